@@ -1,0 +1,120 @@
+/**
+ * The resources of the Veza chat API, as this project speaks of them: the first name of each row in section 7 of
+ * the contract, whichever dialect a server speaks. Only types: the client and the sandbox share these and nothing else.
+ * Fields the contract does not name are kept, hence the index signatures.
+ */
+
+/** Fields a server sends beyond those the contract names. They are passed on untouched. */
+export interface UnknownFields {
+  readonly [field: string]: unknown
+}
+
+/** Section 4, room. `member_count` and what follows it are sent by the reference dialect only. */
+export interface Room extends UnknownFields {
+  readonly id: number
+  readonly uuid?: string
+  readonly name: string
+  readonly description?: string | null
+  readonly is_public?: boolean
+  readonly owner_id?: number
+  readonly created_at?: string
+  readonly updated_at?: string
+  readonly member_count?: number
+  readonly max_members?: number | null
+  readonly unread_count?: number
+  readonly last_activity?: string | null
+}
+
+/** One emoji under a message: how often, and by whom. */
+export interface Reaction {
+  readonly emoji: string
+  readonly count: number
+  readonly users: readonly ReactionUser[]
+}
+
+/** Who reacted; either field may be missing. */
+export interface ReactionUser extends UnknownFields {
+  readonly id?: number
+  readonly username?: string
+}
+
+/** Section 4, message. In a frame it also carries `room_id` and `room_name`, or `conversation_id`. */
+export interface Message extends UnknownFields {
+  readonly id: number
+  readonly uuid?: string
+  readonly author_id?: number
+  readonly username?: string
+  readonly content: string
+  readonly parent_id?: number | null
+  readonly thread_count?: number
+  readonly is_pinned?: boolean
+  readonly is_edited?: boolean
+  readonly reactions?: readonly Reaction[]
+  readonly metadata?: Readonly<Record<string, unknown>> | null
+  readonly created_at?: string
+  readonly updated_at?: string
+  readonly room_id?: number
+  readonly room_name?: string
+  readonly conversation_id?: number
+}
+
+/** Section 2 and 4, user. */
+export interface User extends UnknownFields {
+  readonly id: number
+  readonly username: string
+  readonly role?: string
+  readonly email?: string
+}
+
+/** Section 4, member of a room: a user with a role there. */
+export interface Member extends UnknownFields {
+  readonly id: number
+  readonly username: string
+  readonly role?: string
+  readonly joined_at?: string
+  readonly is_online?: boolean
+  readonly last_seen?: string | null
+}
+
+/** Section 4, conversation: two users and their direct messages. */
+export interface Conversation extends UnknownFields {
+  readonly conversation_id: number
+  readonly uuid?: string
+  readonly other_user?: User
+  readonly unread_count?: number
+  readonly is_blocked?: boolean
+}
+
+/** Section 4, the answer to an upload. `original_filename` and what follows it are sent by the reference dialect only. */
+export interface UploadedFile extends UnknownFields {
+  readonly file_id: number
+  readonly filename: string
+  readonly url: string
+  readonly size: number
+  readonly original_filename?: string
+  readonly mime_type?: string
+  readonly thumbnail_url?: string | null
+  readonly uploaded_at?: string
+}
+
+/** Section 2, the answer to a sign-in or a renewal. `user` and `refresh_token` may be missing in a renewal. */
+export interface TokenGrant {
+  readonly access_token: string
+  readonly refresh_token?: string
+  /** Seconds. */
+  readonly expires_in?: number
+  readonly user?: User
+}
+
+/** One page of a list. `has_more` is the server's word, or a guess from a full page where it says nothing. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly has_more: boolean
+  readonly total?: number
+}
+
+/** Section 5, a WebSocket frame. */
+export interface Frame {
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
