@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// Starts veza. Kept small: every command waits for this file. The bundle is compiled once for each Node version and
+// then taken from V8's code cache, which halves the start-up (docs/performance.md).
+
+const {chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync} = require('node:fs')
+const {join} = require('node:path')
+
+const argv = process.argv.slice(2)
+const {name, version, engines} = require('../package.json')
+
+if (argv[0] === '--version' || argv[0] === 'version') {
+  process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
+} else if (isTooOld()) {
+  process.stderr.write(`error: veza needs Node ${engines.node}, this is ${process.version}\n`)
+  process.exitCode = 2
+} else {
+  start()
+}
+
+function isTooOld() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major < 20 || (major === 20 && minor < 17)
+}
+
+function start() {
+  const dist = join(__dirname, '..', 'dist')
+  const file = join(dist, 'veza.cjs')
+  const cacheFile = cachePath(readFileSync(join(dist, 'veza.hash'), 'latin1'))
+  const {script, isCached} = compile(file, cacheFile)
+  const bundle = {exports: {}}
+  script.runInThisContext()(bundle.exports, require('node:module').createRequire(file), bundle, file, dist)
+  bundle.exports.main(argv, version).then(code => {
+    if (cacheFile !== undefined && !isCached) store(cacheFile, script)
+    process.exit(code)
+  })
+}
+
+function compile(file, cacheFile) {
+  const {Script} = require('node:vm')
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`
+  const cachedData = cacheFile === undefined ? undefined : readOwn(cacheFile)
+  const script = new Script(source, {filename: file, cachedData})
+  return {script, isCached: cachedData !== undefined && !script.cachedDataRejected}
+}
+
+/** The cache holds code: it is taken only from a file that nobody but this user (or root) could have written. */
+function readOwn(path) {
+  try {
+    const {uid, mode} = statSync(path)
+    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
+    return isOwn ? readFileSync(path) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Written whole to another name and renamed, so that fifty starts at once never read a part. No folder, no cache. */
+function store(path, script) {
+  try {
+    const folder = join(path, '..')
+    mkdirSync(folder, {recursive: true, mode: 0o700})
+    chmodSync(folder, 0o700)
+    const temporary = `${path}.${process.pid}`
+    writeFileSync(temporary, script.createCachedData(), {mode: 0o600})
+    renameSync(temporary, path)
+  } catch {
+    // A read-only or missing home only costs time.
+  }
+}
+
+function cachePath(hash) {
+  const folder = cacheFolder()
+  return folder && join(folder, 'veza', `${hash}-${process.version}-${process.arch}.v8`)
+}
+
+function cacheFolder() {
+  const {env, platform} = process
+  if (platform === 'win32') return env.LOCALAPPDATA
+  if (env.XDG_CACHE_HOME?.startsWith('/')) return env.XDG_CACHE_HOME
+  if (!env.HOME) return undefined
+  return platform === 'darwin' ? join(env.HOME, 'Library', 'Caches') : join(env.HOME, '.cache')
+}

@@ -1,0 +1,45 @@
+import type {Message} from '../../contract/resources.js'
+import {optionalTextArg} from '../../lib/cli/args.js'
+import {VezaCommand} from '../../lib/cli/base-command.js'
+import {bodyFlags, idFlag, roomFlag} from '../../lib/cli/flags.js'
+import {readBody} from '../../lib/cli/message-body.js'
+import {messageView} from '../../lib/output/views/message.js'
+
+/** `veza messages send`: one message to a room. */
+export default class MessagesSend extends VezaCommand<Message> {
+  static override summary = 'Send a message to a room'
+  static override description =
+    'The message is the second argument, or --message, or --file, or what is piped in. With --room the only argument ' +
+    'is the message. One line break at the end of a file or pipe is left out; everything else is sent byte for byte.'
+  static override args = {
+    room: optionalTextArg({description: 'The room: id, name or #name'}),
+    message: optionalTextArg({description: 'The message'}),
+  }
+  static override flags = {
+    ...bodyFlags,
+    room: roomFlag,
+    'reply-to': idFlag('reply-to', {summary: 'The message this one answers'}),
+  }
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> general "Deployed 1.4.2"',
+    'make 2>&1 | tail -20 | <%= config.bin %> <%= command.id %> "#builds" --reply-to 4711',
+    '<%= config.bin %> <%= command.id %> --room general --message "--- done ---" --json',
+  ]
+
+  async run(): Promise<Message> {
+    const {args, flags} = await this.parse(MessagesSend)
+    const {room, text} =
+      flags.room === undefined ? {room: args.room, text: args.message} : {room: undefined, text: args.room}
+    const content = await readBody({
+      text,
+      message: flags.message,
+      file: flags.file,
+      stdin: this.io.stdin,
+      signal: this.signal,
+    })
+    const roomId = await this.context.chosenRoom(room, flags.room)
+    const message = await this.api.messages.send(roomId, {content, parentId: flags['reply-to']})
+    await this.out.one(message, messageView)
+    return message
+  }
+}

@@ -1,0 +1,59 @@
+import {VezaCommand} from '../lib/cli/base-command.js'
+import {aborted, Ending} from '../lib/cli/ending.js'
+import {durationFlag, integerFlag, outputFlags, switchFlag, textFlag, wordFlag} from '../lib/cli/flags.js'
+
+const DEFAULT_PORT = 8080
+
+/** `veza sandbox`: a server to try things on. */
+export default class Sandbox extends VezaCommand<void> {
+  static override summary = 'Start a chat server to try things on and to test scripts against'
+  static override description =
+    'Serves the whole API on this machine only, with the users admin, alice, bob and bot, each with the password ' +
+    'NAME-pass, and the room general. Anyone who reaches it can sign in: it is no server for real messages.'
+  static override baseFlags = outputFlags
+  static override flags = {
+    port: integerFlag('port', {summary: 'Port to listen on, 8080 by default, 0 for any free one'}, 0, 65_535),
+    host: textFlag({summary: 'Address to listen on, 127.0.0.1 by default', helpValue: 'ADDRESS'}),
+    dialect: wordFlag('dialect', ['guide', 'reference'], {
+      summary: 'Which description of the API to follow, reference by default',
+    }),
+    data: textFlag({
+      summary: 'Keep everything in this file; without it all is gone at the end',
+      helpValue: 'FILE',
+    }),
+    'token-ttl': durationFlag('token-ttl', {summary: 'How long an access token lasts, 15m by default'}),
+    limits: switchFlag({summary: 'Limit the rate of calls as the real server does'}),
+    'max-upload': integerFlag('max-upload', {summary: 'Largest file in bytes, 100 MiB by default'}, 1),
+  }
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --port 0 --data ./chat.db --dialect guide',
+  ]
+
+  readonly #ending = new Ending()
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(Sandbox)
+    const {startSandbox} = await import('../sandbox/index.js')
+    const server = await startSandbox({
+      port: flags.port ?? DEFAULT_PORT,
+      host: flags.host,
+      dialect: flags.dialect,
+      dataFile: flags.data,
+      tokenTtlSeconds: flags['token-ttl'] === undefined ? undefined : flags['token-ttl'] / 1000,
+      limits: flags.limits,
+      maxUploadBytes: flags['max-upload'],
+    })
+    this.cleanup(() => server.close())
+    this.#ending.begin(flags.data === undefined ? 'all in it is gone' : 'the same --data goes on from here')
+    this.out.notice(
+      'for trying out and for tests only: users admin, alice, bob, bot with the passwords NAME-pass',
+    )
+    this.out.ready(server.url)
+    await aborted(this.signal)
+  }
+
+  protected override farewell(reason: string): string | undefined {
+    return this.#ending.line(reason)
+  }
+}

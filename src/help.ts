@@ -1,0 +1,45 @@
+import {join} from 'node:path'
+import {Config} from '@oclif/core/config'
+import {run} from '@oclif/core/run'
+import {isTopic} from './lib/cli/dispatch.js'
+import {nearest} from './lib/cli/nearest.js'
+import {openPrinter} from './lib/cli/open-printer.js'
+import {processEnvironment} from './lib/config/environment.js'
+import {EXIT} from './lib/errors/catalogue.js'
+import {VezaError} from './lib/errors/veza-error.js'
+import {createIo} from './lib/output/io.js'
+
+/**
+ * What is no command to run: `veza`, `veza --help`, `veza rooms`, `veza rooms get --help`, `veza help rooms get`, and
+ * words that name nothing. Resolves to the exit code.
+ */
+export async function showHelp(argv: readonly string[], ids: ReadonlySet<string>): Promise<number> {
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+  const isKnown =
+    words.length === 0 || words[0]?.startsWith('-') || ids.has(words[0] ?? '') || isTopic(words, ids)
+  if (!isKnown || isUnknownBelowTopic(words, ids)) return refuse(argv, ids)
+  // The package's root: this file is bundled into dist/.
+  const config = await Config.load({root: join(__dirname, '..')})
+  await run(words, config)
+  return EXIT.done
+}
+
+function isUnknownBelowTopic(words: readonly string[], ids: ReadonlySet<string>): boolean {
+  const [topic = '', verb = '-'] = words
+  return !verb.startsWith('-') && !ids.has(topic) && !ids.has(`${topic}:${verb}`)
+}
+
+/** The words are not repeated, as in every error: one of them may be a secret in the wrong place. */
+async function refuse(argv: readonly string[], ids: ReadonlySet<string>): Promise<number> {
+  const io = createIo({stdin: process.stdin, stdout: process.stdout, stderr: process.stderr})
+  const words = argv.filter(word => !word.startsWith('-')).slice(0, 2)
+  const suggestion = nearest(
+    words.join(' '),
+    [...ids].map(id => id.replaceAll(':', ' ')),
+  )
+  const hint = suggestion === undefined ? 'see veza --help' : `did you mean: veza ${suggestion}`
+  const error = new VezaError('usage', 'there is no such command', {hint})
+  openPrinter(io, {json: argv.includes('--json')}, processEnvironment()).error(error)
+  await io.flush()
+  return error.exitCode
+}

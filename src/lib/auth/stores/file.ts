@@ -1,0 +1,42 @@
+import {createHash} from 'node:crypto'
+import {rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {readJsonFile, writeJsonFile} from '../../config/json-file.js'
+import {VezaError} from '../../errors/veza-error.js'
+import type {SecretStore} from './secret-store.js'
+
+const VERSION = 1
+
+/**
+ * Plain files of mode 0600, one an account so that accounts never rewrite each other's, in a folder of mode 0700.
+ * Used only where the user asked for it with `--insecure-storage`.
+ * @throws {VezaError} `config` when a file cannot be read or written, or a newer version of veza wrote it.
+ */
+export function fileStore(folder: string): SecretStore {
+  const pathOf = (account: string): string => join(folder, `${fileName(account)}.json`)
+  return {
+    kind: 'file',
+    place: folder,
+    read: async account => secretIn(await readJsonFile(pathOf(account)), pathOf(account)),
+    write: (account, secret) => writeJsonFile(pathOf(account), {version: VERSION, account, secret}),
+    remove: account => rm(pathOf(account), {force: true}),
+  }
+}
+
+/** An account holds a server's address, which may have any character: its digest is a safe file name. */
+function fileName(account: string): string {
+  return createHash('sha256').update(account).digest('hex').slice(0, 32)
+}
+
+function secretIn(content: Record<string, unknown> | undefined, path: string): string | undefined {
+  if (content === undefined) return undefined
+  if (typeof content.version === 'number' && content.version > VERSION) {
+    throw new VezaError('config', `${path} was written by a newer veza`, {
+      hint: 'update veza, or sign in again',
+    })
+  }
+  if (typeof content.secret !== 'string') {
+    throw new VezaError('config', `${path} holds no session`, {hint: 'sign in again with veza auth login'})
+  }
+  return content.secret
+}

@@ -1,0 +1,72 @@
+import {custom} from '@oclif/core/args'
+import {parseId} from '../config/values.js'
+import {VezaError} from '../errors/veza-error.js'
+import {reader} from './flags.js'
+
+interface ArgText {
+  readonly description: string
+  readonly required?: boolean
+  readonly multiple?: boolean
+}
+
+/** oclif reads a missing argument from stdin unless told not to, which would steal a piped message. */
+const OWN_STDIN = {ignoreStdin: true}
+
+/** An argument taken as it is. */
+export function textArg(text: ArgText & {required: true}) {
+  return custom<string>({...OWN_STDIN})({...text, required: true})
+}
+
+/** An argument that may be left out, taken as it is. */
+export function optionalTextArg(text: ArgText) {
+  return custom<string>({...OWN_STDIN})({...text, required: false})
+}
+
+/** One or more paths. */
+export function filesArg(text: ArgText) {
+  return custom<string>({...OWN_STDIN})({...text, required: true, multiple: true})
+}
+
+/** A resource given by id or name. */
+export type Reference = {readonly id: number} | {readonly name: string}
+
+/**
+ * A room by id, name or `#name`: digits are an id, `#` makes a name of whatever follows.
+ * @throws {VezaError} `usage` for an empty name or an id no number holds.
+ */
+export function parseRoomReference(text: string, label: string): Reference {
+  if (/^\d+$/.test(text)) return {id: parseId(text, label)}
+  return named(text.startsWith('#') ? text.slice(1) : text, label)
+}
+
+/**
+ * A user by id, name or `@name`: digits are an id, `@` makes a name of whatever follows.
+ * @throws {VezaError} `usage` as `parseRoomReference`.
+ */
+export function parseUserReference(text: string, label: string): Reference {
+  if (/^\d+$/.test(text)) return {id: parseId(text, label)}
+  return named(text.startsWith('@') ? text.slice(1) : text, label)
+}
+
+function named(name: string, label: string): Reference {
+  if (name.trim() === '') throw new VezaError('usage', `${label} is empty`)
+  return {name}
+}
+
+/** A required room argument. */
+export function roomArg() {
+  return custom<Reference>({...OWN_STDIN})({
+    description: 'The room: id, name or #name',
+    required: true,
+    parse: reader(parseRoomReference, 'ROOM'),
+  })
+}
+
+/** A required user argument. */
+export function userArg() {
+  return custom<Reference>({...OWN_STDIN})({
+    description: 'The user: id, name or @name',
+    required: true,
+    parse: reader(parseUserReference, 'USER'),
+  })
+}

@@ -1,0 +1,139 @@
+import type {Config, Interfaces} from '@oclif/core'
+import {Command} from '@oclif/core/command'
+import type {Api} from '../api/index.js'
+import {processEnvironment} from '../config/environment.js'
+import {EXIT} from '../errors/catalogue.js'
+import {createIo} from '../output/io.js'
+import type {Printer} from '../output/printer.js'
+import {Context} from './context.js'
+import {networkFlags, outputFlags} from './flags.js'
+import type {GlobalFlags} from './global-flags.js'
+import {ClosedPipe, Lifetime} from './lifetime.js'
+import {openPrinter} from './open-printer.js'
+import {presentError} from './present-error.js'
+import {warnOfRisks} from './risks.js'
+
+/** A class of a command, as the start-up makes one. */
+export type VezaCommandClass = {id: string} & (new (argv: string[], config: Config) => VezaCommand)
+
+/**
+ * What every command is built on: the global flags, the printer, the way to the server, the abort signal (SIGINT,
+ * SIGTERM, closed pipe, --timeout), the one catch and the exit code. A command overrides `run` and nothing else, but
+ * a long-running one also `farewell`.
+ */
+export abstract class VezaCommand<Result = unknown> extends Command {
+  // oclif's own --json ends with other exit codes than without it, and prints the argv with a bad flag.
+  static override enableJsonFlag = false
+  static override baseFlags: Interfaces.FlagInput = {...outputFlags, ...networkFlags}
+
+  /** The only writer to stdout and stderr. Until the flags are parsed it knows of them what the raw words tell. */
+  protected out: Printer
+  protected readonly environment = processEnvironment()
+  readonly #lifetime = new Lifetime(process)
+  protected readonly io = createIo({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: this.signal,
+    onClosedPipe: () => this.#lifetime.pipeClosed(),
+  })
+  readonly #cleanups: (() => Promise<void>)[] = []
+  #context: Context | undefined
+
+  constructor(argv: string[], config: Config) {
+    super(argv, config)
+    this.out = openPrinter(this.io, flagsByWord(argv), this.environment)
+  }
+
+  abstract override run(): Promise<Result>
+
+  /** Runs the command to its end. Resolves to the exit code, never rejects. */
+  async execute(): Promise<number> {
+    try {
+      await this.run()
+      await this.io.flush()
+      return this.#end(undefined)
+    } catch (thrown) {
+      return this.#end(thrown)
+    } finally {
+      await Promise.allSettled(this.#cleanups.map(action => action()))
+      this.#lifetime.end()
+      await this.io.flush().catch(() => undefined)
+    }
+  }
+
+  /** Has something closed when the command ends, however it ends. */
+  protected cleanup(action: () => Promise<void>): void {
+    this.#cleanups.push(action)
+  }
+
+  /** Settings, session and API of this run. */
+  protected get context(): Context {
+    if (this.#context === undefined) throw new Error('a command must parse its flags first')
+    return this.#context
+  }
+
+  protected get api(): Api {
+    return this.context.api
+  }
+
+  /** Aborted when the command must end; its reason says why. */
+  protected get signal(): AbortSignal {
+    return this.#lifetime.signal
+  }
+
+  /** The last line of a long-running command: why it ended, how much it did, how to go on. */
+  protected farewell(_reason: string): string | undefined {
+    return undefined
+  }
+
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    await this.#ready(parsed.flags as GlobalFlags)
+    return parsed
+  }
+
+  async #ready(flags: GlobalFlags): Promise<void> {
+    const {environment, io, signal} = this
+    this.out = openPrinter(io, flags, environment)
+    this.#context = await Context.open({
+      flags,
+      environment,
+      version: this.config.version,
+      out: this.out,
+      signal,
+    })
+    const {timeoutMs} = this.#context.settings
+    if (timeoutMs !== undefined) this.#lifetime.limit(timeoutMs)
+    warnOfRisks(this.#context.settings, this.out)
+  }
+
+  #end(thrown: unknown): number {
+    const {reason: aborted} = this.signal
+    if (aborted instanceof ClosedPipe || thrown instanceof ClosedPipe) return EXIT.done
+    if (thrown === undefined && aborted === undefined) return this.#bid('done', EXIT.done)
+    const error = presentError(thrown, aborted)
+    const last = this.farewell(error.message)
+    // A tail that is ended by Ctrl-C has not failed: its last line says it all.
+    if (last === undefined || !this.signal.aborted) this.out.error(error)
+    if (last !== undefined) this.out.notice(last)
+    return error.exitCode
+  }
+
+  #bid(reason: string, exitCode: number): number {
+    const last = this.farewell(reason)
+    if (last !== undefined) this.out.notice(last)
+    return exitCode
+  }
+}
+
+/** The switches that shape an error in the command line itself, read before it could be parsed. */
+function flagsByWord(argv: readonly string[]): GlobalFlags {
+  const end = argv.indexOf('--')
+  const words = new Set(end === -1 ? argv : argv.slice(0, end))
+  return {json: words.has('--json'), debug: words.has('--debug'), 'no-color': words.has('--no-color')}
+}

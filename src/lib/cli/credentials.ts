@@ -1,0 +1,62 @@
+import type {Environment} from '../config/environment.js'
+import {VezaError} from '../errors/veza-error.js'
+import type {Io} from '../output/io.js'
+import {fileError} from './local-file.js'
+import {askHidden, askText, mayAsk} from './prompt.js'
+
+/** Where a user name and password may come from. */
+export interface CredentialSources {
+  /** From flag, environment or user file. */
+  readonly username: string | undefined
+  readonly passwordStdin: boolean
+  readonly noInput: boolean
+  readonly environment: Environment
+  readonly io: Io
+  readonly signal: AbortSignal
+}
+
+/**
+ * User name and password: as given, from stdin or the environment, else asked for at a terminal.
+ * @throws {VezaError} `usage` naming the flag and the variable where one is missing and nobody can be asked.
+ */
+export async function readCredentials(
+  sources: CredentialSources,
+): Promise<{username: string; password: string}> {
+  const {io, signal} = sources
+  const canAsk = mayAsk(io, sources.noInput, sources.environment)
+  const username = sources.username ?? (canAsk ? await askText(io, 'User name', signal) : undefined)
+  if (username === undefined || username === '') throw missing('the user name', '--username or VEZA_USERNAME')
+  const password =
+    (await givenPassword(sources)) ?? (canAsk ? await askHidden(io, 'Password', signal) : undefined)
+  if (password === undefined || password === '')
+    throw missing('the password', '--password-stdin or VEZA_PASSWORD')
+  return {username, password}
+}
+
+async function givenPassword(sources: CredentialSources): Promise<string | undefined> {
+  const {environment, io, passwordStdin, signal} = sources
+  if (!passwordStdin) return environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
+  return firstLine(io, signal)
+}
+
+/** The first line of stdin, so that `echo` and a file with a final line break work alike. */
+async function firstLine(io: Io, signal: AbortSignal): Promise<string> {
+  const stop = (): unknown => io.stdin.destroy()
+  signal.addEventListener('abort', stop, {once: true})
+  try {
+    let text = ''
+    for await (const chunk of io.stdin) {
+      text += String(chunk)
+      if (text.includes('\n')) break
+    }
+    return text.split(/\r?\n/)[0] ?? ''
+  } catch (cause) {
+    throw fileError(cause, 'stdin')
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function missing(what: string, how: string): VezaError {
+  return new VezaError('usage', `${what} is missing`, {hint: `give it with ${how}`})
+}

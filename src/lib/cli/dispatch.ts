@@ -1,0 +1,29 @@
+/** A command found in the words of a command line. */
+export interface Match {
+  readonly id: string
+  /** What follows the command's own words. */
+  readonly rest: readonly string[]
+}
+
+/** The command whose words begin `argv`, the longest one: `messages send` before `messages`. */
+export function matchCommand(argv: readonly string[], ids: ReadonlySet<string>): Match | undefined {
+  const firstFlag = argv.findIndex(word => word.startsWith('-'))
+  const words = firstFlag === -1 ? argv : argv.slice(0, firstFlag)
+  for (let length = Math.min(words.length, 3); length > 0; length -= 1) {
+    const id = words.slice(0, length).join(':')
+    if (ids.has(id)) return {id, rest: argv.slice(length)}
+  }
+  return undefined
+}
+
+/** Whether help is asked for: `--help` or `-h` anywhere before `--`. */
+export function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? argv.length : end).some(word => word === '--help' || word === '-h')
+}
+
+/** Whether the words name a topic, such as `rooms`: then its help is shown. */
+export function isTopic(argv: readonly string[], ids: ReadonlySet<string>): boolean {
+  const [topic] = argv
+  return topic !== undefined && [...ids].some(id => id.startsWith(`${topic}:`))
+}

@@ -1,0 +1,40 @@
+/** The last line of a long-running command: why it ended, what it did, how long it took, how to go on. */
+export class Ending {
+  readonly #now: () => number
+  #startedMs: number | undefined
+  #resume: string | undefined
+
+  /** @param now milliseconds of a clock that only goes forward. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
+  /** The command is live from now on. `resume` says how to go on after it has ended. */
+  begin(resume?: string): void {
+    this.#startedMs = this.#now()
+    this.#resume = resume
+  }
+
+  /** The line, or undefined where the command never came to life: then its error says enough. */
+  line(reason: string, did?: string): string | undefined {
+    if (this.#startedMs === undefined) return undefined
+    const seconds = (this.#now() - this.#startedMs) / 1000
+    return [`ended: ${reason}`, did, inWords(seconds), this.#resume]
+      .filter(part => part !== undefined)
+      .join('; ')
+  }
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), {once: true}))
+}

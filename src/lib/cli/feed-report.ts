@@ -1,0 +1,18 @@
+import {VezaError} from '../errors/veza-error.js'
+import type {Printer} from '../output/printer.js'
+import type {FeedEvent} from '../realtime/feed.js'
+
+/** Tells on stderr what happens to a feed beside its messages. `room` is what the user called it. */
+export function describeFeedEvent(event: FeedEvent, room: string, out: Printer): void {
+  if (event.type === 'ready') out.ready(`listening to ${room}`)
+  if (event.type === 'disconnected') out.notice(`disconnected: ${reasonOf(event.error)}`)
+  if (event.type === 'reconnecting')
+    out.notice(`reconnecting in ${(event.delayMs / 1000).toFixed(1)} s (try ${event.attempt})`)
+  if (event.type === 'reconnected') out.notice(`reconnected after ${(event.downMs / 1000).toFixed(1)} s`)
+  if (event.type === 'gap_filled') out.notice(`fetched ${event.count} messages that came meanwhile`)
+  if (event.type === 'warning') out.warn(event.message)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof VezaError ? error.message : 'the connection broke'
+}

@@ -1,0 +1,33 @@
+import type {Settings} from '../config/settings.js'
+
+/** What `outputFlags` and `networkFlags` parse to; a command that has no network flags has none of theirs. */
+export interface GlobalFlags {
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly debug?: boolean
+  readonly 'no-color'?: boolean
+  readonly 'no-input'?: boolean
+  readonly timeout?: number
+  readonly server?: string
+  readonly retries?: number
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly insecure?: boolean
+}
+
+/** The settings that flags set; what was not given is left out. */
+export function settingsOf(flags: GlobalFlags): Partial<Settings> {
+  const {server, retries, ca, cert, key, insecure} = flags
+  const given = {
+    server,
+    retries,
+    timeoutMs: flags.timeout,
+    ca,
+    cert,
+    key,
+    insecure: insecure === true ? true : undefined,
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,46 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {openConnection} from '../realtime/connection.js'
+import {type Dialled, type FeedEvent, openRoomFeed, type RoomFeed} from '../realtime/feed.js'
+import type {Context} from './context.js'
+import {accessToken} from './session-actions.js'
+
+/** Which part of a room is wanted. */
+export interface RoomFeedRequest {
+  readonly roomId: number
+  /** So many messages of history come first. */
+  readonly last: number
+  readonly signal: AbortSignal
+  readonly onState: (event: FeedEvent) => void
+}
+
+const effects = {
+  now: () => performance.now(),
+  random: Math.random,
+  sleep: async (delayMs: number, signal: AbortSignal): Promise<void> => {
+    await sleep(delayMs, undefined, {signal})
+  },
+}
+
+/** The room as a feed over the session, settings and connections of this run (section 5 of the contract). */
+export function openContextFeed(context: Context, request: RoomFeedRequest): RoomFeed {
+  return openRoomFeed({
+    ...request,
+    effects,
+    connect: (signal, {tokenRefused}) => dial(context, signal, tokenRefused),
+    history: async (roomId, query) => context.api.messages.list(roomId, query),
+  })
+}
+
+async function dial(context: Context, signal: AbortSignal, tokenRefused: boolean): Promise<Dialled> {
+  const {server, connectTimeoutMs} = context.settings
+  const url = `${server.replace(/^http/, 'ws')}/ws`
+  const token = await accessToken(context, tokenRefused, signal)
+  const connection = await openConnection({
+    url,
+    headers: await context.tokens.headers(signal),
+    agent: await context.agentFor(new URL(url)),
+    signal,
+    handshakeTimeoutMs: connectTimeoutMs,
+  })
+  return {connection, token}
+}

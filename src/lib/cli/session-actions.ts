@@ -1,0 +1,79 @@
+import {notSignedIn} from '../auth/accounts.js'
+import {tokenExpiry} from '../auth/jwt.js'
+import type {SessionEntry} from '../auth/session-index.js'
+import {assertWritable, readJsonFile, writeJsonFile} from '../config/json-file.js'
+import {VezaError} from '../errors/veza-error.js'
+import type {SessionRecord} from '../output/views/account.js'
+import {type Context, userFilePath} from './context.js'
+
+/**
+ * The access token of the session in use, good for another 30 s.
+ * @param refused the server did not accept the last one: another is got, if there can be one.
+ * @throws {VezaError} `signed_out` without a session, `usage` where an API key stands in its place.
+ */
+export async function accessToken(context: Context, refused = false, signal?: AbortSignal): Promise<string> {
+  const {session} = await context.session()
+  if (session === undefined) throw new VezaError('usage', 'an API key is in use, which has no access token')
+  if (refused) await session.renew(await session.headers(signal), signal)
+  return (await session.tokens(signal)).accessToken
+}
+
+/** Who the session in use belongs to, by the server's word, and where it is kept. */
+export async function describeSession(context: Context): Promise<SessionRecord> {
+  const {place, session} = await context.session()
+  const user = await context.api.users.me()
+  const token = session === undefined ? undefined : (await session.tokens()).accessToken
+  const expiry = token === undefined ? undefined : tokenExpiry(token)
+  return {
+    server: context.settings.server,
+    username: user.username,
+    user_id: user.id,
+    role: user.role,
+    storage: place,
+    expires_at: expiry === undefined ? undefined : new Date(expiry).toISOString(),
+  }
+}
+
+/** What signing out did. */
+export interface SignedOut {
+  readonly entry: SessionEntry
+  /** Why the server could not be asked to end the session; it ends there when its time is up. */
+  readonly failure: VezaError | undefined
+}
+
+/**
+ * Ends the session on the server, then removes it from this machine, the second in any case.
+ * @throws {VezaError} `signed_out` when no account is signed in here.
+ */
+export async function signOut(context: Context): Promise<SignedOut> {
+  const {server, username} = context.settings
+  const account = await context.accounts.find(username)
+  if (account === undefined) throw notSignedIn(server)
+  const failure = await endOnServer(context)
+  await context.accounts.forget(account)
+  return {entry: account.entry, failure}
+}
+
+/** A session that the server has ended already is none to end. */
+async function endOnServer(context: Context): Promise<VezaError | undefined> {
+  try {
+    await context.api.auth.logout()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof VezaError)) throw error
+    return error.code === 'signed_out' ? undefined : error
+  }
+}
+
+/** Checks, before a session is opened, that its server can be remembered. @throws {VezaError} `config` if not. */
+export async function assertCanRememberServer(context: Context): Promise<void> {
+  await assertWritable(userFilePath(context.paths))
+}
+
+/** Makes the server in use the default one: it is written to the user file. */
+export async function rememberServer(context: Context): Promise<void> {
+  const path = userFilePath(context.paths)
+  const settings = (await readJsonFile(path)) ?? {}
+  const {server} = context.settings
+  if (settings.server !== server) await writeJsonFile(path, {...settings, server})
+}

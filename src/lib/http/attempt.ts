@@ -1,0 +1,152 @@
+import {VezaError} from '../errors/veza-error.js'
+import {throwIfAborted} from './abort.js'
+import {createDeadline, type Deadline} from './deadline.js'
+import {type RawAnswer, readAnswer} from './envelope.js'
+import {openUpload, type Upload} from './multipart.js'
+import {networkFailure} from './network-error.js'
+import {httpDateMs} from './retry-after.js'
+import type {Outcome} from './retry-policy.js'
+import {exchange, NoAnswer} from './transport.js'
+import type {HttpAnswer, HttpClientOptions, HttpEffects, HttpRequest} from './types.js'
+import {displayUrl, redirectTarget, requestUrl} from './url.js'
+
+const MAX_REDIRECTS = 5
+
+/** The options of a client, with those defaults filled in that a try needs. */
+export interface Settings extends HttpClientOptions {
+  readonly effects: HttpEffects
+  readonly timeoutMs: number
+  readonly stallTimeoutMs: number
+}
+
+/** A try that failed. */
+export interface FailedTry {
+  readonly ok: false
+  readonly error: VezaError
+  readonly outcome: Outcome
+  /** The credentials that were refused or not, if the answer was given to any. */
+  readonly used?: Credentials
+}
+
+/** How one try ended. */
+export type Try = {readonly ok: true; readonly answer: HttpAnswer} | FailedTry
+
+/** Headers that authenticate a request; undefined for an anonymous one. */
+export type Credentials = Readonly<Record<string, string>> | undefined
+
+/** What the steps of one try share. */
+interface Attempt {
+  readonly settings: Settings
+  readonly request: HttpRequest
+  readonly credentials: Credentials
+  readonly deadline: Deadline
+  readonly limitMs: number
+  readonly upload: Upload | undefined
+}
+
+/**
+ * Tries a request once, with the redirects of a GET. Network failures and answers that stand for an error are returned;
+ * thrown is what no repetition mends: a signal that fired, an unreadable file, an answer that is too large.
+ */
+export async function tryOnce(
+  settings: Settings,
+  request: HttpRequest,
+  credentials: Credentials,
+): Promise<Try> {
+  const limitMs = request.multipart ? settings.stallTimeoutMs : (request.timeoutMs ?? settings.timeoutMs)
+  const deadline = createDeadline(limitMs, [settings.signal, request.signal])
+  const upload = request.multipart && (await openUpload(request.multipart, deadline.touch))
+  const attempt: Attempt = {settings, request, credentials, deadline, limitMs, upload}
+  try {
+    return await follow(attempt)
+  } catch (error) {
+    throwIfAborted(settings.signal, request.signal)
+    if (upload?.failure) throw upload.failure
+    if (error instanceof NoAnswer) return unanswered(attempt, error)
+    throw error
+  } finally {
+    deadline.release()
+    upload?.close()
+  }
+}
+
+async function follow(attempt: Attempt): Promise<Try> {
+  const {method} = attempt.request
+  let url = requestUrl(attempt.settings.restBase, attempt.request)
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const raw = await send(attempt, url)
+    const target = redirectTarget(method, raw.status, raw.headers.location, url)
+    if (target === undefined) return judge(attempt, raw, credentialsTo(attempt, url))
+    url = target
+  }
+  throw new VezaError('not_protocol', `the server redirects more than ${MAX_REDIRECTS} times`, {
+    hint: 'check --server (VEZA_SERVER)',
+  })
+}
+
+async function send(attempt: Attempt, url: URL): Promise<RawAnswer> {
+  const {settings, request, deadline, upload} = attempt
+  const startMs = settings.effects.now()
+  const raw = await exchange({
+    method: request.method,
+    url,
+    headers: {...contentHeaders(attempt), ...credentialsTo(attempt, url)},
+    body:
+      upload?.stream ?? (request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body))),
+    agent: await settings.agentFor(url),
+    signal: deadline.signal,
+  })
+  report(settings, request.method, url, raw, startMs)
+  return raw
+}
+
+/** A token goes to the configured server only, not to where a redirect leads. */
+function credentialsTo({settings, credentials}: Attempt, url: URL): Credentials {
+  return url.origin === new URL(settings.restBase).origin ? credentials : undefined
+}
+
+function contentHeaders({settings, request, upload}: Attempt): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'user-agent': settings.userAgent,
+    ...(request.body === undefined ? {} : {'content-type': 'application/json'}),
+    ...upload?.headers,
+  }
+}
+
+function report(settings: Settings, method: string, url: URL, raw: RawAnswer, startMs: number): void {
+  const nowMs = settings.effects.now()
+  const {status} = raw
+  settings.onEvent?.({type: 'answer', method, url: displayUrl(url), status, durationMs: nowMs - startMs})
+  const serverTimeMs = httpDateMs(raw.headers.date)
+  if (serverTimeMs !== undefined) settings.onEvent?.({type: 'clock', serverTimeMs, localTimeMs: nowMs})
+}
+
+function judge({settings, request, upload}: Attempt, raw: RawAnswer, used: Credentials): Try {
+  const reading = readAnswer(raw, {
+    method: request.method,
+    uploading: upload !== undefined,
+    nowMs: settings.effects.now(),
+  })
+  const {status, headers} = raw
+  if (reading.ok) return {ok: true, answer: {status, headers, data: reading.data}}
+  const {error, broken} = reading
+  const outcome: Outcome = broken
+    ? {kind: 'truncated'}
+    : {kind: 'answer', status: error.code === 'rate_limited' ? 429 : status, retryAfterMs: error.retryAfterMs}
+  return {ok: false, error, outcome, used}
+}
+
+function unanswered({settings, deadline, limitMs, upload}: Attempt, failure: NoAnswer): Try {
+  const {sent} = failure
+  const server = new URL(settings.restBase).origin
+  if (!deadline.expired) {
+    const {error, permanent} = networkFailure(failure.cause, server)
+    return {ok: false, error, outcome: {kind: 'no_answer', sent, permanent}}
+  }
+  const problem = upload ? 'the upload stalled, no byte moved for' : `${server} did not answer within`
+  const error = new VezaError('unreachable', `${problem} ${limitMs / 1000} s`, {
+    hint: 'check the network and the server',
+  })
+  return {ok: false, error, outcome: {kind: 'no_answer', sent, permanent: false}}
+}

@@ -1,0 +1,76 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {throwIfAborted} from './abort.js'
+import {type Credentials, type FailedTry, type Settings, tryOnce} from './attempt.js'
+import {retryDelayMs} from './retry-policy.js'
+import type {HttpAnswer, HttpClient, HttpClientOptions, HttpEffects, HttpRequest} from './types.js'
+import {displayUrl, requestUrl} from './url.js'
+
+const REAL_EFFECTS: HttpEffects = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (delayMs, signal) => sleep(delayMs, undefined, {signal}),
+}
+
+/**
+ * Makes the REST pipeline (sections 1 and 3 of the contract): credentials, the request, envelope to data or error, one renewal
+ * and one repeat after a 401, and repeats of what is safe to repeat.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const settings: Settings = {
+    ...options,
+    effects: options.effects ?? REAL_EFFECTS,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    stallTimeoutMs: options.stallTimeoutMs ?? 30_000,
+  }
+  return {request: request => run(settings, request)}
+}
+
+async function run(settings: Settings, request: HttpRequest): Promise<HttpAnswer> {
+  const {method} = request
+  const url = displayUrl(requestUrl(settings.restBase, request))
+  let renewed = false
+  for (let attempt = 1; ; ) {
+    throwIfAborted(settings.signal, request.signal)
+    const credentials = await credentialsFor(settings, request)
+    settings.onEvent?.({type: 'attempt', method, url, attempt})
+    const result = await tryOnce(settings, request, credentials)
+    if (result.ok) return result.answer
+    if (request.multipart?.file.once) throw result.error
+    if (!renewed && (await renew(settings, request, result))) renewed = true
+    else await waitOrThrow(settings, request, result, attempt++)
+  }
+}
+
+async function credentialsFor({tokens, signal}: Settings, request: HttpRequest): Promise<Credentials> {
+  return request.anonymous ? undefined : tokens?.headers(request.signal ?? signal)
+}
+
+/** After a 401, and only then: a network failure says nothing about the token. */
+async function renew(
+  {tokens, signal}: Settings,
+  request: HttpRequest,
+  {error, used}: FailedTry,
+): Promise<boolean> {
+  if (error.status !== 401 || used === undefined || tokens === undefined) return false
+  return tokens.renew(used, request.signal ?? signal)
+}
+
+async function waitOrThrow(
+  settings: Settings,
+  request: HttpRequest,
+  failed: FailedTry,
+  attempt: number,
+): Promise<void> {
+  const {retries = 3, maxWaitMs = 60_000, effects} = settings
+  const repeatable = request.repeatable ?? request.method !== 'POST'
+  const delayMs = retryDelayMs(attempt, repeatable, failed.outcome, {retries, maxWaitMs}, effects.random())
+  if (delayMs === undefined) throw failed.error
+  settings.onEvent?.({type: 'waiting', delayMs, reason: failed.error.message})
+  const signals = [settings.signal, request.signal].filter(signal => signal !== undefined)
+  try {
+    await effects.sleep(delayMs, AbortSignal.any(signals))
+  } catch (error) {
+    throwIfAborted(...signals)
+    throw error
+  }
+}

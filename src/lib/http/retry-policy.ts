@@ -1,0 +1,50 @@
+/** How one try of a request ended, as far as repeating it is concerned. */
+export type Outcome =
+  /** No answer: `sent` unless it is certain that the server saw nothing; `permanent` where a second try must fail as well. */
+  | {readonly kind: 'no_answer'; readonly sent: boolean; readonly permanent: boolean}
+  | {readonly kind: 'answer'; readonly status: number; readonly retryAfterMs?: number | undefined}
+  /** A 2xx whose body broke off. */
+  | {readonly kind: 'truncated'}
+
+/** The bounds of repeating. */
+export interface RetryLimits {
+  /** Repeats after the first try. */
+  readonly retries: number
+  /** The longest wait a server may ask for. */
+  readonly maxWaitMs: number
+}
+
+const FIRST_DELAY_MS = 500
+const MAX_DELAY_MS = 5 * 60_000
+const PASSING_FAILURES: ReadonlySet<number> = new Set([500, 502, 503, 504])
+
+/**
+ * Whether and when a request is tried again: the delay in milliseconds, or undefined to give up. Repeats what is safe
+ * only: anything that was not executed (never sent, 429), the rest only if it is `repeatable`. Full jitter below 500 ms
+ * doubled with each attempt, at most 5 minutes, and never earlier than the server asked for.
+ * `attempt` is the number of the try that just ended, from 1. Pure: `random` is a number from 0 up to 1.
+ */
+export function retryDelayMs(
+  attempt: number,
+  repeatable: boolean,
+  outcome: Outcome,
+  limits: RetryLimits,
+  random: number,
+): number | undefined {
+  if (attempt > limits.retries || !mayRepeat(outcome, repeatable)) return undefined
+  const askedMs = outcome.kind === 'answer' ? (outcome.retryAfterMs ?? 0) : 0
+  if (askedMs > limits.maxWaitMs) return undefined
+  const ceilingMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1))
+  return Math.max(askedMs, Math.floor(random * ceilingMs))
+}
+
+function mayRepeat(outcome: Outcome, repeatable: boolean): boolean {
+  switch (outcome.kind) {
+    case 'no_answer':
+      return !outcome.permanent && (repeatable || !outcome.sent)
+    case 'truncated':
+      return repeatable
+    case 'answer':
+      return outcome.status === 429 || (repeatable && PASSING_FAILURES.has(outcome.status))
+  }
+}

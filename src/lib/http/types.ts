@@ -1,0 +1,107 @@
+import type {Agent} from 'node:http'
+import type {Readable} from 'node:stream'
+
+/** Where the pipeline gets its credentials; implemented by `auth`, known here as an interface only. */
+export interface TokenSource {
+  /** Headers that authenticate the next request. Renews first what is about to expire. */
+  headers(signal?: AbortSignal): Promise<Readonly<Record<string, string>>>
+  /** After a 401 to a request that carried `used`: true if a newer token is there and the request may be repeated once. */
+  renew(used: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<boolean>
+}
+
+/** The one file of an upload. */
+export interface UploadFile {
+  readonly name: string
+  /** Default: `application/octet-stream`. */
+  readonly contentType?: string
+  /** Bytes, where known; without it the body is sent chunked. */
+  readonly size?: number
+  /** Opens the content; called once for each try. */
+  open(): Readable
+  /** The content can be opened once only (stdin): such an upload is never repeated. */
+  readonly once?: boolean
+  /** Bytes of the file handed to the connection so far, also again from 0 in a second try. */
+  onProgress?(sentBytes: number): void
+}
+
+/** A `multipart/form-data` body: text fields, then one file under the name `file`. */
+export interface MultipartBody {
+  readonly fields: Readonly<Record<string, string>>
+  readonly file: UploadFile
+}
+
+/** One REST call. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the REST base, starts with `/`, percent-encoded by the caller. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly multipart?: MultipartBody
+  /** Sends no token: sign-in, renewal, health. */
+  readonly anonymous?: boolean
+  /** Whether a second execution does no harm. Default: true, but false for POST. */
+  readonly repeatable?: boolean
+  readonly signal?: AbortSignal
+  /** Limit for one try, in milliseconds; default: that of the client. */
+  readonly timeoutMs?: number
+}
+
+/** An answer of 2xx. Header names are lower case. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** The envelope's data, or the bare body; undefined where the body is empty. */
+  readonly data: unknown
+}
+
+/** The REST pipeline. `request` throws VezaError; after an abort the signal's reason if that is one, else `interrupted`. */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpAnswer>
+}
+
+/** What the pipeline tells `--verbose` and `--debug`. Never carries a token, a body or a query. */
+export type HttpEvent =
+  | {readonly type: 'attempt'; readonly method: string; readonly url: string; readonly attempt: number}
+  | {
+      readonly type: 'answer'
+      readonly method: string
+      readonly url: string
+      readonly status: number
+      readonly durationMs: number
+    }
+  | {readonly type: 'waiting'; readonly delayMs: number; readonly reason: string}
+  | {readonly type: 'clock'; readonly serverTimeMs: number; readonly localTimeMs: number}
+
+/** The effects of the pipeline, replaced in tests. */
+export interface HttpEffects {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** 0 up to 1. */
+  random(): number
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>
+}
+
+/** The connection for an address: see `createAgentFor`. */
+export type AgentFor = (url: URL) => Agent | undefined | Promise<Agent | undefined>
+
+/** Options of `createHttpClient`. */
+export interface HttpClientOptions {
+  /** Such as `https://host/api/v1`. */
+  readonly restBase: string
+  readonly tokens?: TokenSource
+  /** How often a request is repeated at most. Default: 3. */
+  readonly retries?: number
+  /** Limit for one try without a file. Default: 30,000. */
+  readonly timeoutMs?: number
+  /** An upload that moves no byte for so long is dead. Default: 30,000. */
+  readonly stallTimeoutMs?: number
+  /** The longest wait that a server may ask for; a longer one fails at once. Default: 60,000. */
+  readonly maxWaitMs?: number
+  readonly agentFor: AgentFor
+  readonly signal?: AbortSignal
+  readonly userAgent: string
+  readonly effects?: HttpEffects
+  onEvent?(event: HttpEvent): void
+}

@@ -1,0 +1,92 @@
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import type {AddressInfo} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+import type {App} from './app.js'
+import {DIALECTS, type DialectName} from './dialects.js'
+import {Limiter} from './limits.js'
+import {Hub} from './realtime/hub.js'
+import {buildServer} from './server.js'
+import {Database} from './store/database.js'
+import {prepareDatabase} from './store/seed.js'
+import {WebhookSender} from './webhook-sender.js'
+
+/** How the embedded server behaves. */
+export interface SandboxOptions {
+  /** Default `127.0.0.1`. */
+  readonly host?: string
+  /** Default 0: any free port. */
+  readonly port?: number
+  /** Which column of section 7 it speaks. Default `reference`. */
+  readonly dialect?: DialectName
+  /** Lifetime of an access token. Default 900. */
+  readonly tokenTtlSeconds?: number
+  /** Whether the limits of section 3 hold. Default false. */
+  readonly limits?: boolean
+  /** Default 100 MiB. */
+  readonly maxUploadBytes?: number
+  /** SQLite file that keeps the state; uploads go to the folder `FILE.files` beside it. Default: nothing is kept. */
+  readonly dataFile?: string
+  /** Milliseconds since 1970. Default: the clock. */
+  readonly now?: () => number
+}
+
+/** A running server. */
+export interface Sandbox {
+  /** `http://HOST:PORT`. */
+  readonly url: string
+  readonly port: number
+  /** Closes the sockets with 1001, brings everything to disk and removes what is temporary. */
+  close(): Promise<void>
+}
+
+const DEFAULT_UPLOAD_BYTES = 100 * 1024 * 1024
+
+/**
+ * Starts a chat server that keeps the whole contract (sections 2 to 5), with the users `admin`, `alice`, `bob` and
+ * `bot`, each with the password NAME-pass, and the public room `general`. Rejects when the port is taken or the data
+ * file cannot be opened.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const now = options.now ?? Date.now
+  const filesDir = prepareFilesDir(options.dataFile)
+  const db = new Database(options.dataFile ?? ':memory:')
+  const app: App = {
+    db,
+    dialect: DIALECTS[options.dialect ?? 'reference'],
+    hub: new Hub(),
+    limiter: options.limits ? new Limiter(now) : undefined,
+    webhooks: new WebhookSender(db),
+    jwtSecret: prepareDatabase(db, new Date(now()).toISOString()),
+    tokenTtlSeconds: options.tokenTtlSeconds ?? 900,
+    maxUploadBytes: options.maxUploadBytes ?? DEFAULT_UPLOAD_BYTES,
+    filesDir,
+    now,
+    startedAtMs: now(),
+  }
+  const server = await buildServer(app)
+  const release = () => {
+    app.webhooks.close()
+    db.close()
+    if (options.dataFile === undefined) rmSync(filesDir, {recursive: true, force: true})
+  }
+  const host = options.host ?? '127.0.0.1'
+  try {
+    await server.listen({host, port: options.port ?? 0})
+  } catch (error) {
+    await server.close()
+    release()
+    throw error
+  }
+  const {port} = server.server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= server.close().then(release))
+  return {url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, close}
+}
+
+function prepareFilesDir(dataFile: string | undefined): string {
+  if (dataFile === undefined) return mkdtempSync(join(tmpdir(), 'veza-sandbox-'))
+  mkdirSync(`${dataFile}.files`, {recursive: true})
+  return `${dataFile}.files`
+}

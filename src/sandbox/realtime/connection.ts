@@ -1,0 +1,73 @@
+import {randomUUID} from 'node:crypto'
+import type {Socket} from 'node:net'
+
+import type {WebSocket} from 'ws'
+
+import type {Actor} from '../app.js'
+import {encodeFrame, type Subscriber} from './hub.js'
+
+/** A reader this far behind is cut off, or its backlog would take all memory. */
+const BACKLOG_MAX_BYTES = 64 * 1024 * 1024
+/** Who does not read his answers is not listened to either: a fast sender is slowed down, not cut off. */
+const READING_STOPS_BYTES = 1024 * 1024
+const CLOSE_TRY_AGAIN_LATER = 1013
+
+/** One WebSocket. Every frame that leaves the server passes through `deliver`. */
+export class Connection implements Subscriber {
+  readonly sessionId = randomUUID()
+  /** Unknown until the first frame, or the handshake, has said who it is. */
+  actor: Actor | undefined
+  currentRoomId: number | null = null
+  #isCorked = false
+
+  constructor(
+    readonly socket: WebSocket,
+    readonly transport: Socket,
+  ) {}
+
+  get userId(): number {
+    return this.actor?.id ?? 0
+  }
+
+  send(type: string, data: unknown): void {
+    this.deliver(encodeFrame(type, data))
+  }
+
+  deliver(frame: Buffer): void {
+    if (this.socket.readyState !== this.socket.OPEN) return
+    if (this.socket.bufferedAmount > BACKLOG_MAX_BYTES) {
+      this.#cutOff()
+    } else {
+      this.#cork()
+      this.socket.send(frame, {binary: false})
+    }
+  }
+
+  /** To be called after each frame that was read. */
+  throttle(): void {
+    if (this.socket.isPaused || this.socket.bufferedAmount < READING_STOPS_BYTES) return
+    this.socket.pause()
+    this.transport.once('drain', () => this.socket.resume())
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason)
+  }
+
+  // The close frame would wait behind the backlog for ever if the other side has stopped reading.
+  #cutOff(): void {
+    this.close(CLOSE_TRY_AGAIN_LATER, 'too slow')
+    setImmediate(() => this.socket.terminate())
+  }
+
+  // The answers to all frames of one read leave in one write: a third of the time of a write for each.
+  #cork(): void {
+    if (this.#isCorked) return
+    this.#isCorked = true
+    this.transport.cork()
+    setImmediate(() => {
+      this.#isCorked = false
+      this.transport.uncork()
+    })
+  }
+}

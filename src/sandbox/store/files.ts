@@ -1,0 +1,37 @@
+import type {Database} from './database.js'
+
+export interface FileRow {
+  readonly id: number
+  readonly room_id: number
+  readonly user_id: number
+  /** Its name in the folder of uploaded files. */
+  readonly stored_name: string
+  readonly original_filename: string
+  readonly mime_type: string
+  readonly size: number
+  readonly description: string | null
+  readonly created_at: string
+}
+
+export function insertFile(db: Database, file: Omit<FileRow, 'id'>): number {
+  return db.insert(
+    `INSERT INTO files (room_id, user_id, stored_name, original_filename, mime_type, size, description, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    file.room_id,
+    file.user_id,
+    file.stored_name,
+    file.original_filename,
+    file.mime_type,
+    file.size,
+    file.description,
+    file.created_at,
+  )
+}
+
+export function findFile(db: Database, id: number): FileRow | undefined {
+  return db.get<FileRow>('SELECT * FROM files WHERE id = ?', id)
+}
+
+export function deleteFile(db: Database, id: number): void {
+  db.run('DELETE FROM files WHERE id = ?', id)
+}

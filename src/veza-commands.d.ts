@@ -1,0 +1,6 @@
+/** Made by the build from the files of src/commands: adding a command is adding a file. */
+declare module 'veza:commands' {
+  import type {VezaCommandClass} from './lib/cli/base-command.js'
+
+  export const COMMANDS: Readonly<Record<string, () => Promise<{readonly default: VezaCommandClass}>>>
+}

@@ -1,0 +1,41 @@
+import {type ChildProcessByStdio, spawn} from 'node:child_process'
+import {basename, join} from 'node:path'
+import type {Readable} from 'node:stream'
+import {text} from 'node:stream/consumers'
+import {build} from 'esbuild'
+
+/** A user that is nobody special on every system: root, as tests in a container run, may read and write all. */
+const NOBODY = 65_534
+
+/** Bundles a script in TypeScript as the real build does, and resolves to the path of the result in `folder`. */
+export async function bundleScript(source: string, folder: string): Promise<string> {
+  const outfile = join(folder, `${basename(source, '.ts')}.cjs`)
+  await build({
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['@napi-rs/keyring'],
+    // As in the real bundle: import() of the native package becomes a require.
+    supported: {'dynamic-import': false},
+    logLevel: 'error',
+  })
+  return outfile
+}
+
+/** Starts a bundled script; what it writes to stderr is shown. */
+export function startScript(script: string, args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  return spawn(process.execPath, [script, ...args], {stdio: ['ignore', 'pipe', 'inherit']})
+}
+
+/** What a bundled script prints when it is run by somebody who is not root. */
+export async function outputAsOrdinaryUser(script: string, args: readonly string[]): Promise<string> {
+  const ordinary = process.getuid?.() === 0 ? {uid: NOBODY, gid: NOBODY} : {}
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {PATH: process.env.PATH},
+    ...ordinary,
+  })
+  return text(child.stdout)
+}

@@ -1,0 +1,110 @@
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {onTestFinished} from 'vitest'
+
+/** The command under test: the build in this checkout, or the installed package that VEZA_TEST_BIN names. */
+const BIN = process.env.VEZA_TEST_BIN ?? join(import.meta.dirname, '..', '..', 'bin', 'run.js')
+/** The Node that runs it: this one, or the one that VEZA_TEST_NODE names. */
+const NODE = process.env.VEZA_TEST_NODE ?? process.execPath
+
+/** How a command ended and what it wrote. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A running command. */
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly ended: Promise<Ended>
+  /** Resolves once the text has come on the stream; rejects when the command ends before. */
+  sees(stream: 'stdout' | 'stderr', text: string | RegExp): Promise<string>
+}
+
+/** A home of its own for commands: nothing of the machine's sessions or variables reaches them. */
+export interface Home {
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv
+  /** Starts a command. */
+  start(args: readonly string[], options?: RunOptions): Running
+  /** Runs a command to its end. */
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv
+  /** Written to stdin, which is then closed. Default: an empty stdin. 'open' leaves it open. */
+  readonly stdin?: string | Buffer | 'open'
+}
+
+/** Makes a home that is removed when the test ends. `env` goes to every command. */
+export function makeHome(env: NodeJS.ProcessEnv = {}): Home {
+  const folder = mkdtempSync(join(tmpdir(), 'veza-home-'))
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  const homeEnv = {PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', ...env}
+  const start = (args: readonly string[], options: RunOptions = {}): Running =>
+    startProcess(NODE, [BIN, ...args], {...homeEnv, ...options.env}, options.stdin ?? '')
+  return {folder, env: homeEnv, start, run: (args, options) => start(args, options).ended}
+}
+
+/** The command line of veza, for a shell or a terminal that a test starts. */
+export const VEZA: readonly string[] = [NODE, BIN]
+
+/** Starts any program; it is killed when the test ends before it. */
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdin: string | Buffer | 'open' = '',
+): Running {
+  const child = spawn(command, args, {env, stdio: 'pipe'})
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const text = {stdout: '', stderr: ''}
+  const watchers = new Set<() => void>()
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk
+      for (const watcher of watchers) watcher()
+    })
+  }
+  // A command that ends without reading its stdin breaks the pipe: not what a test is about.
+  child.stdin.on('error', () => undefined)
+  if (stdin !== 'open') child.stdin.end(stdin)
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => resolve({code, ...text}))
+  })
+  const sees = (stream: 'stdout' | 'stderr', wanted: string | RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (typeof wanted === 'string' ? !text[stream].includes(wanted) : !wanted.test(text[stream])) return
+        watchers.delete(look)
+        resolve(text[stream])
+      }
+      watchers.add(look)
+      look()
+      void ended.then(end => reject(new Error(`ended with ${end.code} before ${wanted}: ${end.stdout}${end.stderr}`)))
+    })
+  return {child, ended, sees}
+}
+
+/** What a command shows at a terminal of 100 columns, and its exit code; `typed` is typed in when `prompt` appears. */
+export async function atTerminal(
+  home: Home,
+  args: readonly string[],
+  typing?: {readonly prompt: string; readonly typed: string},
+): Promise<{readonly code: number | null; readonly screen: string}> {
+  const quoted = [...VEZA, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  const command = `stty cols 100 rows 40; exec ${quoted}`
+  const env = {...home.env, TERM: 'xterm-256color'}
+  const running = startProcess('script', ['-qec', command, '/dev/null'], env, 'open')
+  if (typing !== undefined) {
+    await running.sees('stdout', typing.prompt)
+    running.child.stdin.write(typing.typed)
+  }
+  const {code, stdout} = await running.ended
+  return {code, screen: stdout.replaceAll('\r\n', '\n')}
+}

@@ -1,0 +1,71 @@
+import type {TokenGrant} from '../../../src/contract/resources.js'
+import type {AccountsOptions} from '../../../src/lib/auth/accounts.js'
+import type {TokenSet} from '../../../src/lib/auth/token-set.js'
+import type {TokenVault} from '../../../src/lib/auth/token-vault.js'
+import {VezaError} from '../../../src/lib/errors/veza-error.js'
+
+/** The time of every test here. */
+export const NOW_MS = Date.UTC(2026, 2, 1, 12)
+
+export const signedOut = (): VezaError => new VezaError('signed_out', 'the token is not valid', {status: 401})
+export const unreachable = (): VezaError => new VezaError('unreachable', 'connection refused')
+
+/** An access token with the claims of section 2 of the contract and no signature worth the name. */
+export function jwt(claims: Record<string, unknown>): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({alg: 'HS256', typ: 'JWT'})}.${part(claims)}.c2lnbmF0dXJl`
+}
+
+/** A vault that writes down what is done to it, in `log` if one is given. */
+export class FakeVault implements TokenVault {
+  readonly place = 'a test'
+  readonly saved: TokenSet[] = []
+  loads = 0
+  signIn?: TokenVault['signIn']
+
+  constructor(
+    public held: TokenSet | undefined,
+    readonly log: string[] = [],
+  ) {}
+
+  load = async (): Promise<TokenSet | undefined> => {
+    this.loads += 1
+    return this.held
+  }
+
+  save = async (tokens: TokenSet): Promise<void> => {
+    this.log.push(`saving ${tokens.refreshToken}`)
+    await Promise.resolve()
+    this.held = tokens
+    this.saved.push(tokens)
+    this.log.push(`saved ${tokens.refreshToken}`)
+  }
+}
+
+/** The `login` and `refresh` of a server with one account, `ann` with the password `right`. */
+export class FakeServer {
+  readonly calls: string[] = []
+  refresh = async (refreshToken: string): Promise<TokenGrant> => {
+    this.calls.push(`refresh ${refreshToken}`)
+    return grant(`${this.calls.length}`)
+  }
+
+  login = async ({username, password}: {username: string; password: string}): Promise<TokenGrant> => {
+    this.calls.push(`login ${username}`)
+    if (username.toLowerCase() !== 'ann' || password !== 'right') throw signedOut()
+    return {...grant(`${this.calls.length}`), user: {id: 7, username: 'ann', role: 'admin'}}
+  }
+
+  get api(): AccountsOptions['authApi'] {
+    return {
+      login: this.login,
+      refresh: token => this.refresh(token),
+      logout: () => Promise.reject(new Error('nothing here signs out on the server')),
+    }
+  }
+}
+
+/** A grant of 15 minutes whose tokens end in `suffix`. */
+export function grant(suffix: string): TokenGrant {
+  return {access_token: `access-${suffix}`, refresh_token: `refresh-${suffix}`, expires_in: 900}
+}
