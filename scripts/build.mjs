@@ -4,8 +4,10 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {build} from 'esbuild'
 import {commandTables} from './lib/command-tables.mjs'
+import {lazyBuiltins} from './lib/lazy-builtins.mjs'
 import {lazyRequires} from './lib/lazy-requires.mjs'
 import {separateBundles} from './lib/separate-bundles.mjs'
+import {slimAxios} from './lib/slim-axios.mjs'
 import {writeLicences} from './lib/licences.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -18,7 +20,7 @@ const shared = {
   target: 'node20.17',
   format: 'cjs',
   // Native addons keep their own files; everything else is inside.
-  external: ['@napi-rs/keyring', 'libsql', './help.cjs', './sandbox.cjs'],
+  external: ['@napi-rs/keyring', 'libsql', 'typescript'],
   // import() of an external becomes a require: a script run from a code cache cannot import.
   supported: {'dynamic-import': false},
   minifySyntax: true,
@@ -27,7 +29,7 @@ const shared = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [commandTables(root), lazyRequires(), separateBundles()],
+  plugins: [commandTables(root), lazyRequires(), lazyBuiltins(), slimAxios(), separateBundles()],
 }
 
 rmSync(dist, {recursive: true, force: true})
@@ -40,6 +42,8 @@ const results = await Promise.all([
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),
+  // Only for the manifest and the docs, which are made before the package: not part of it.
+  build({...shared, stdin: {contents: "export {COMMANDS} from 'veza:all-commands'", resolveDir: root}, outfile: join(dist, 'commands.js')}),
 ])
 // The start-up's code cache is keyed by this, so that a new build never meets the cache of an old one.
 const hash = createHash('sha256')

@@ -63,7 +63,7 @@ async function* pages(
   for (let offset = 0; ; ) {
     const page = await list({...query, limit: pageSize, offset})
     const fresh = page.items.filter(room => !seen.has(room.id))
-    
+    if (fresh.length === 0) return
     for (const room of fresh) seen.add(room.id)
     yield fresh
     if (!page.has_more) return

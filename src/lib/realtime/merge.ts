@@ -46,8 +46,6 @@ export class Merge {
   #cutFrom = Number.POSITIVE_INFINITY
   /** The newest id that a fill has seen in history. */
   #filledTo = 0
-  /** Messages after this id may be missing: history was read to here when the join was not certain yet. */
-  #uncertainAfter = Number.POSITIVE_INFINITY
   #duplicates = 0
 
   constructor(start: Start, delivered = new DeliveredIds()) {
@@ -96,17 +94,10 @@ export class Merge {
     this.#held = []
   }
 
-  /** The last fill was as good as a certain one. */
-  settle(): void {
-    this.#uncertainAfter = Number.POSITIVE_INFINITY
-  }
-
-  /**
-   * The fill is done: what to deliver now. `certain`: the join was done before
-   * history was read, so that nothing falls between the two. If not, the next fill begins at the end of this one.
-   */
-  endFill({messages, newestId}: FillResult, certain: boolean): Filled {
-    const filled = messages.filter(({id}) => this.#delivered.add(id)).sort((a, b) => a.id - b.id)
+  /** The fill is done: what to deliver now. */
+  endFill({messages, newestId}: FillResult): Filled {
+    // Ascending before the ids are noted: the memory for ids forgets the low ones first.
+    const filled = [...messages].sort((a, b) => a.id - b.id).filter(({id}) => this.#delivered.add(id))
     const heldIds = new Set(this.#held.map(({id}) => id))
     const filledIds = new Set(filled.map(({id}) => id))
     // The broadcast of a message that history gave too is no repetition, a second one is.
@@ -115,14 +106,11 @@ export class Merge {
     this.#filling = false
     this.#baseline ??= newestId
     this.#filledTo = Math.max(this.#filledTo, newestId)
-    if (certain) this.settle()
-    else this.#uncertainAfter = Math.min(this.#uncertainAfter, newestId)
     return {deliver: [...filled, ...held], missed: filled.filter(({id}) => !heldIds.has(id)), newestId}
   }
 
   #resumeAfter(baseline: number): number {
-    const overlapped = this.#delivered.lowestOfLast(OVERLAP) ?? 0
-    return Math.max(baseline, Math.min(overlapped, this.#uncertainAfter))
+    return Math.max(baseline, this.#delivered.lowestOfLast(OVERLAP) ?? 0)
   }
 
   #isNew(message: Message): boolean {

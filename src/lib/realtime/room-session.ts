@@ -139,15 +139,14 @@ export class RoomSession {
   /**
    * A server that does not handle frames one after the other may send the pong before the join is done. The fill that the
    * pong began may then have missed what was sent in between: it is done again now, unless it went up to `lastId`, the
-   * last message before the join or the first one after it.
+   * last message before the join or the first one after it. Nothing is delivered between the two fills.
    */
   #joinShown(lastId: unknown): void {
     if (this.#inRoom) return
     this.#inRoom = true
     if (!this.#joined) this.#joinSeen()
     else if (this.#filling) this.#fillAgain = true
-    else if (typeof lastId === 'number' && this.#room.merge.hasFilledTo(lastId)) this.#room.merge.settle()
-    else void this.#fill()
+    else if (typeof lastId !== 'number' || !this.#room.merge.hasFilledTo(lastId)) void this.#fill()
   }
 
   #joinSeen(): void {
@@ -162,10 +161,10 @@ export class RoomSession {
     const {merge, queue, warn, filled} = this.#room
     this.#filling = true
     try {
-      const {part, certain} = await this.#readHistory()
+      const part = await this.#readHistory()
       if (this.#ended) return
       if (!part.complete) warn('history does not reach back to the last message delivered')
-      const result = merge.endFill(part, certain)
+      const result = merge.endFill(part)
       this.#filling = false
       this.#live = true
       queue.pushAll(result.deliver)
@@ -175,14 +174,13 @@ export class RoomSession {
     }
   }
 
-  async #readHistory(): Promise<{part: HistoryPart; certain: boolean}> {
+  async #readHistory(): Promise<HistoryPart> {
     const {merge, history, roomId} = this.#room
     const {signal} = this.#abortHistory
     for (;;) {
       this.#fillAgain = false
-      const certain = this.#inRoom
       const part = await collectHistory(query => history(roomId, {...query, signal}), merge.beginFill())
-      if (!this.#fillAgain || this.#ended) return {part, certain}
+      if (!this.#fillAgain || this.#ended) return part
     }
   }
 

@@ -5,7 +5,10 @@ import {WebSocket} from 'ws'
 
 import {type Sandbox, type SandboxOptions, startSandbox} from '../../../src/sandbox/index.js'
 
-export type Json = Record<string, any>
+/** Whatever came back; tests compare it, they do not compute with it. */
+export interface Json {
+  readonly [field: string]: Json
+}
 
 export interface Reply {
   status: number
@@ -13,7 +16,7 @@ export interface Reply {
   /** The whole body. */
   body: Json
   /** What is in the envelope. */
-  data: any
+  data: Json
   error: Json
 }
 
@@ -47,7 +50,7 @@ export async function call(
   const body = isForm || typeof options.body === 'string' ? options.body : JSON.stringify(options.body)
   const response = await fetch(`${sandbox.url}/api/v1${path}`, {method, headers, body: (body as BodyInit) ?? null})
   const text = await response.text()
-  const json: Json = text === '' ? {} : JSON.parse(text)
+  const json = text === '' ? {} : JSON.parse(text)
   return {status: response.status, headers: response.headers, body: json, data: json.data, error: json.error}
 }
 
@@ -62,7 +65,7 @@ export interface User {
 
 export async function signIn(sandbox: Sandbox, username: string): Promise<User> {
   const reply = await call(sandbox, 'POST', '/auth/login', {body: {username, password: `${username}-pass`}})
-  const token: string = (reply.data ?? reply.body).access_token
+  const token = String((reply.data ?? reply.body).access_token)
   return {
     token,
     get: path => call(sandbox, 'GET', path, {token}),
@@ -72,9 +75,14 @@ export async function signIn(sandbox: Sandbox, username: string): Promise<User> 
   }
 }
 
+export interface Frame {
+  readonly type: string
+  readonly data: Json
+}
+
 /** A socket that keeps what it receives, to be asked for in order. */
 export class Client {
-  readonly #frames: Json[] = []
+  readonly #frames: Frame[] = []
   #wake: () => void = () => {}
   closed: {code: number} | undefined
 
@@ -89,7 +97,7 @@ export class Client {
     })
   }
 
-  send(type: string, data: Json = {}): void {
+  send(type: string, data: object = {}): void {
     this.socket.send(JSON.stringify({type, data}))
   }
 
@@ -107,11 +115,11 @@ export class Client {
   }
 
   /** Every frame that the server had sent when it answered this ping, without the pong. */
-  async drain(): Promise<Json[]> {
+  async drain(): Promise<Frame[]> {
     const mark = Math.random()
     this.send('ping', {timestamp: mark})
     for (;;) {
-      const at = this.#frames.findIndex(frame => frame.type === 'pong' && frame.data.timestamp === mark)
+      const at = this.#frames.findIndex(frame => frame.type === 'pong' && Object.is(frame.data.timestamp, mark))
       if (at >= 0) return this.#frames.splice(0, at + 1).slice(0, -1)
       if (this.closed) throw new Error(`closed with ${this.closed.code}`)
       await new Promise<void>(resolve => {
