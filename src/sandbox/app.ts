@@ -17,6 +17,8 @@ export interface App {
   readonly maxUploadBytes: number
   /** The folder of uploaded files. */
   readonly filesDir: string
+  /** Those that are under way; none of them rejects. */
+  readonly uploads: Set<Promise<void>>
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly startedAtMs: number

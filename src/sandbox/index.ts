@@ -1,10 +1,11 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import type {App} from './app.js'
 import {DIALECTS, type DialectName} from './dialects.js'
+import {PARTIAL_PREFIX} from './domain/files.js'
 import {Limiter} from './limits.js'
 import {Hub} from './realtime/hub.js'
 import {buildServer} from './server.js'
@@ -62,11 +63,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokenTtlSeconds: options.tokenTtlSeconds ?? 900,
     maxUploadBytes: options.maxUploadBytes ?? DEFAULT_UPLOAD_BYTES,
     filesDir,
+    uploads: new Set(),
     now,
     startedAtMs: now(),
   }
   const server = await buildServer(app)
-  const release = () => {
+  const release = async () => {
+    await Promise.all(app.uploads)
     app.webhooks.close()
     db.close()
     if (options.dataFile === undefined) rmSync(filesDir, {recursive: true, force: true})
@@ -76,7 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await server.listen({host, port: options.port ?? 0})
   } catch (error) {
     await server.close()
-    release()
+    await release()
     throw error
   }
   const {port} = server.server.address() as AddressInfo
@@ -87,6 +90,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 function prepareFilesDir(dataFile: string | undefined): string {
   if (dataFile === undefined) return mkdtempSync(join(tmpdir(), 'veza-sandbox-'))
-  mkdirSync(`${dataFile}.files`, {recursive: true})
-  return `${dataFile}.files`
+  const dir = `${dataFile}.files`
+  mkdirSync(dir, {recursive: true})
+  removePartialUploads(dir)
+  return dir
+}
+
+// What a killed server was receiving; nobody was ever told of it.
+function removePartialUploads(dir: string): void {
+  const partial = readdirSync(dir).filter(name => name.startsWith(PARTIAL_PREFIX))
+  for (const name of partial) rmSync(join(dir, name), {force: true})
 }

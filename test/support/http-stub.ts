@@ -49,7 +49,9 @@ export async function httpStub(...handlers: readonly Handler[]): Promise<HttpStu
   const server = createServer(async (request, response) => {
     const handler = handlers[Math.min(arrived++, handlers.length - 1)] ?? {}
     if ('raw' in handler) return handler.raw(request, response)
-    const record = await read(request)
+    const record = await read(request).catch(() => undefined)
+    // The client went away in the middle of its request.
+    if (record === undefined) return
     seen.push(record)
     reply(response, typeof handler === 'function' ? await handler(record) : handler)
   })

@@ -55,7 +55,9 @@ export async function tryOnce(
 ): Promise<Try> {
   const limitMs = request.multipart ? settings.stallTimeoutMs : (request.timeoutMs ?? settings.timeoutMs)
   const deadline = createDeadline(limitMs, [settings.signal, request.signal])
-  const upload = request.multipart && (await openUpload(request.multipart, deadline.touch))
+  const upload =
+    request.multipart &&
+    (await openUpload(request.multipart, {onBytes: deadline.touch, onFailure: deadline.abort}))
   const attempt: Attempt = {settings, request, credentials, deadline, limitMs, upload}
   try {
     return await follow(attempt)

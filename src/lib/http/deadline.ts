@@ -5,6 +5,8 @@ export interface Deadline {
   readonly expired: boolean
   /** Starts the time anew: something moved. */
   touch(): void
+  /** Fires it at once. */
+  abort(): void
   /** Releases the timer and the listeners. Always to be called. */
   release(): void
 }
@@ -27,6 +29,7 @@ export function createDeadline(limitMs: number, signals: readonly (AbortSignal |
     get expired() {
       return expired
     },
+    abort,
     touch: () => {
       if (!expired) timer.refresh()
     },

@@ -13,21 +13,30 @@ export interface Upload {
   close(): void
 }
 
+/** What is told of an upload while it runs. */
+export interface UploadEvents {
+  /** A chunk moved. */
+  onBytes(): void
+  /** The file could not be read: `failure` is set, and the body will not end. */
+  onFailure(): void
+}
+
 /**
  * Opens the file and lays the body around it, streamed: memory stays flat whatever the size. With a known size the
- * length is declared, and a file that turns out longer or shorter is an error; else the body is chunked. `onBytes` is
- * called for each chunk that moves. Throws `file_unreadable` where the file cannot be opened.
+ * length is declared, and a file that turns out longer or shorter is an error; else the body is chunked. Throws `file_unreadable` where the file cannot be opened.
  */
-export async function openUpload(body: MultipartBody, onBytes: () => void): Promise<Upload> {
+export async function openUpload(body: MultipartBody, events: UploadEvents): Promise<Upload> {
   const [{default: FormData}, {PassThrough, Transform, pipeline}] = await Promise.all([
     import('form-data'),
     import('node:stream'),
   ])
   let failure: VezaError | undefined
   const source = openFile(body.file)
-  const counted = new Transform(counting(body.file, onBytes))
+  const counted = new Transform(counting(body.file, events.onBytes))
   pipeline(source, counted, error => {
-    if (error) failure ??= unreadable(body.file, error)
+    if (!error) return
+    failure ??= unreadable(body.file, error)
+    events.onFailure()
   })
   const form = new FormData()
   for (const [name, value] of Object.entries(body.fields)) form.append(name, value)

@@ -14,6 +14,9 @@ import {isManager, memberRoom, readableRoom} from './access.js'
 
 const NAME_MAX = 255
 
+/** How the name of a file begins that is still coming in; no kept one begins so. */
+export const PARTIAL_PREFIX = 'partial-'
+
 /** A file on its way in: under a name that nobody asks for, until all of it is there. */
 interface Received {
   readonly path: string
@@ -21,13 +24,25 @@ interface Received {
   readonly mimeType: string
 }
 
-/** Section 4, `POST /files/upload`. The bytes go to disk as they come; a file that is not kept leaves nothing behind. */
-export async function uploadFile(
+/** Section 4, `POST /files/upload`. A server that closes waits until this has cleaned up. */
+export function uploadFile(app: App, actor: Actor, parts: AsyncIterable<Multipart>): Promise<store.FileRow> {
+  const upload = receiveAndKeep(app, actor, parts)
+  const settled = upload.then(
+    () => {},
+    () => {},
+  )
+  app.uploads.add(settled)
+  void settled.then(() => app.uploads.delete(settled))
+  return upload
+}
+
+// The bytes go to disk as they come; a file that is not kept leaves nothing behind.
+async function receiveAndKeep(
   app: App,
   actor: Actor,
   parts: AsyncIterable<Multipart>,
 ): Promise<store.FileRow> {
-  const path = join(app.filesDir, `${randomUUID()}.part`)
+  const path = join(app.filesDir, `${PARTIAL_PREFIX}${randomUUID()}`)
   try {
     const {file, fields} = await receive(app, parts, path)
     if (!file) throw invalid('file', 'is required')

@@ -6,7 +6,7 @@ import type {WebSocket} from 'ws'
 import type {Actor} from '../app.js'
 import {encodeFrame, type Subscriber} from './hub.js'
 
-/** A reader this far behind is cut off, or its backlog would take all memory. */
+/** A reader this far behind gets what is waiting, then the end; a dead one is cut off by ws after 30 seconds. */
 const BACKLOG_MAX_BYTES = 64 * 1024 * 1024
 /** Who does not read his answers is not listened to either: a fast sender is slowed down, not cut off. */
 const READING_STOPS_BYTES = 1024 * 1024
@@ -36,7 +36,7 @@ export class Connection implements Subscriber {
   deliver(frame: Buffer): void {
     if (this.socket.readyState !== this.socket.OPEN) return
     if (this.socket.bufferedAmount > BACKLOG_MAX_BYTES) {
-      this.#cutOff()
+      this.close(CLOSE_TRY_AGAIN_LATER, 'too slow')
     } else {
       this.#cork()
       this.socket.send(frame, {binary: false})
@@ -52,12 +52,6 @@ export class Connection implements Subscriber {
 
   close(code: number, reason: string): void {
     this.socket.close(code, reason)
-  }
-
-  // The close frame would wait behind the backlog for ever if the other side has stopped reading.
-  #cutOff(): void {
-    this.close(CLOSE_TRY_AGAIN_LATER, 'too slow')
-    setImmediate(() => this.socket.terminate())
   }
 
   // The answers to all frames of one read leave in one write: a third of the time of a write for each.

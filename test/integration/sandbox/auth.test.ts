@@ -72,7 +72,13 @@ describe('access tokens', () => {
     const [header = '', payload = ''] = token.split('.')
     const forged = createHmac('sha256', 'guess').update(`${header}.${payload}`).digest('base64url')
     const none = Buffer.from('{"alg":"none"}').toString('base64url')
-    for (const bad of [undefined, `${header}.${payload}.${forged}`, `${none}.${payload}.`, 'x', `${token}.x`]) {
+    for (const bad of [
+      undefined,
+      `${header}.${payload}.${forged}`,
+      `${none}.${payload}.`,
+      'x',
+      `${token}.x`,
+    ]) {
       const reply = await call(sandbox, 'GET', '/users/me', {token: bad})
       expect(reply).toMatchObject({status: 401, error: {code: 'INVALID_TOKEN'}})
     }
@@ -88,8 +94,7 @@ describe.each(['reference', 'guide'] as const)('POST /auth/refresh (%s)', dialec
 
   it('rotates, and ends the whole family when an old token is used again', async () => {
     const sandbox = await start({dialect})
-    const refresh = (token: unknown) =>
-      call(sandbox, 'POST', '/auth/refresh', {body: {refresh_token: token}})
+    const refresh = (token: unknown) => call(sandbox, 'POST', '/auth/refresh', {body: {refresh_token: token}})
     const first = (await call(sandbox, 'POST', '/auth/login', {body: login})) as never
     const {refresh_token: one} = grantOf(first) as {refresh_token: string}
     const second = await refresh(one)

@@ -100,7 +100,14 @@ describe('POST /rooms/{id}/messages', () => {
     const {alice} = await setUp()
     const post = async (body: unknown, room = 1) =>
       (await alice.post(`/rooms/${room}/messages`, body)).error?.code
-    for (const body of [{}, {content: ''}, {content: 5}, {content: 'a\0b'}, {content: 'x', metadata: []}, []]) {
+    for (const body of [
+      {},
+      {content: ''},
+      {content: 5},
+      {content: 'a\0b'},
+      {content: 'x', metadata: []},
+      [],
+    ]) {
       expect(await post(body)).toBe('VALIDATION_FAILED')
     }
     expect(await post({content: 'x', parent_id: 77})).toBe('VALIDATION_FAILED')
@@ -111,12 +118,15 @@ describe('POST /rooms/{id}/messages', () => {
     const {alice} = await setUp()
     const text = fc.string({unit: 'grapheme', minLength: 1, maxLength: 60})
     await fc.assert(
-      fc.asyncProperty(fc.oneof(text, fc.constant('\u0001\u001b[31m\r\n\t\u202e\u{1F9D1}\u200d\u{1F680}')), async content => {
-        fc.pre(!content.includes('\0'))
-        const sent = await alice.post('/rooms/1/messages', {content})
-        expect(sent.data.content).toBe(content)
-        expect((await alice.get('/rooms/1/messages?limit=1')).data).toMatchObject({messages: [{content}]})
-      }),
+      fc.asyncProperty(
+        fc.oneof(text, fc.constant('\u0001\u001b[31m\r\n\t\u202e\u{1F9D1}\u200d\u{1F680}')),
+        async content => {
+          fc.pre(!content.includes('\0'))
+          const sent = await alice.post('/rooms/1/messages', {content})
+          expect(sent.data.content).toBe(content)
+          expect((await alice.get('/rooms/1/messages?limit=1')).data).toMatchObject({messages: [{content}]})
+        },
+      ),
       {numRuns: 30},
     )
   })
@@ -127,7 +137,11 @@ describe('GET /rooms/{id}/messages', () => {
     const {alice} = await setUp()
     await say(alice, 'a', 'b', 'c', 'd', 'e')
     const page = async (query: string) => (await alice.get(`/rooms/1/messages?${query}`)).data
-    expect(await page('limit=2')).toMatchObject({messages: [{id: 5}, {id: 4}], has_more: true, total_count: 5})
+    expect(await page('limit=2')).toMatchObject({
+      messages: [{id: 5}, {id: 4}],
+      has_more: true,
+      total_count: 5,
+    })
     expect(await page('limit=3&before_id=4')).toMatchObject({
       messages: [{id: 3}, {id: 2}, {id: 1}],
       has_more: false,
@@ -257,7 +271,13 @@ describe('/conversations', () => {
     expect(await atBob.next('dm_message')).toMatchObject({message_id: 1, conversation_id: 1, content: 'psst'})
     expect((await bob.get('/conversations')).data).toMatchObject({
       conversations: [
-        {id: 1, other_user: {user_id: 2}, last_message: {content: 'psst'}, unread_count: 1, is_blocked: false},
+        {
+          id: 1,
+          other_user: {user_id: 2},
+          last_message: {content: 'psst'},
+          unread_count: 1,
+          is_blocked: false,
+        },
       ],
       total: 1,
     })
@@ -269,13 +289,17 @@ describe('/conversations', () => {
     expect(data.conversations?.[0]).toMatchObject({unread_count: 0})
     expect(data.conversations?.[0]).not.toHaveProperty('last_message')
     expect((await admin.get('/conversations/1/messages')).status).toBe(403)
-    expect((await alice.get('/conversations/9/messages')).error).toMatchObject({code: 'CONVERSATION_NOT_FOUND'})
+    expect((await alice.get('/conversations/9/messages')).error).toMatchObject({
+      code: 'CONVERSATION_NOT_FOUND',
+    })
   })
 
   it('has its own names in the guide dialect', async () => {
     const {alice} = await setUp('guide')
     await alice.post('/conversations', {user_id: 3})
-    expect((await alice.get('/conversations')).data).toMatchObject([{conversation_id: 1, other_user: {id: 3}}])
+    expect((await alice.get('/conversations')).data).toMatchObject([
+      {conversation_id: 1, other_user: {id: 3}},
+    ])
     await alice.post('/conversations/1/messages', {content: 'x'})
     expect((await alice.get('/conversations/1/messages')).data).toMatchObject([{id: 1, parent_id: null}])
   })

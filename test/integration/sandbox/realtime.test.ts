@@ -33,7 +33,10 @@ describe('authenticate', () => {
     client.send('send_message', {room_id: 1, content: 'hi', parent_id: null})
     const frames = await client.drain()
     expect(frames).toMatchObject([
-      {type: 'room_message', data: {id: 1, author_id: 2, username: 'alice', content: 'hi', room_id: 1, room_name: 'general'}},
+      {
+        type: 'room_message',
+        data: {id: 1, author_id: 2, username: 'alice', content: 'hi', room_id: 1, room_name: 'general'},
+      },
     ])
     expect(frames[0]?.data).toMatchObject({parent_id: null, reactions: {}})
   })
@@ -275,9 +278,12 @@ describe('the socket', () => {
   it('answers frames in their order, thousands at once', async () => {
     const {sandbox, alice} = await setUp()
     const client = await online(sandbox, alice, 1)
-    for (let index = 0; index < 3_000; index += 1) client.send('send_message', {room_id: 1, content: String(index)})
+    for (let index = 0; index < 3_000; index += 1)
+      client.send('send_message', {room_id: 1, content: String(index)})
     const frames = await client.drain()
-    const received = frames.filter(frame => frame.type === 'room_message').map(frame => Number(frame.data.content))
+    const received = frames
+      .filter(frame => frame.type === 'room_message')
+      .map(frame => Number(frame.data.content))
     expect(received).toEqual(Array.from({length: 3_000}, (_, index) => index))
   })
 

@@ -65,7 +65,9 @@ describe('rooms', () => {
     expect((await bob.put('/rooms/2', {name: 'mine'})).error).toMatchObject({code: 'PERMISSION_DENIED'})
     const changed = await alice.put('/rooms/2', {name: 'lab2'})
     expect(changed.data).toMatchObject({name: 'lab2', description: 'x'})
-    expect((await bob.post('/rooms/2/members', {user_id: 3})).error).toMatchObject({code: 'RESOURCE_CONFLICT'})
+    expect((await bob.post('/rooms/2/members', {user_id: 3})).error).toMatchObject({
+      code: 'RESOURCE_CONFLICT',
+    })
     expect((await bob.delete('/rooms/2')).status).toBe(403)
     expect((await alice.delete('/rooms/2')).status).toBe(204)
     expect(await alice.get('/rooms/2')).toMatchObject({status: 404, error: {code: 'ROOM_NOT_FOUND'}})
@@ -120,13 +122,19 @@ describe('members', () => {
     const {sandbox, alice, bob} = await setUp()
     await alice.post('/rooms', {name: 'team', is_public: false})
     expect((await bob.get('/rooms/2/members')).status).toBe(403)
-    expect((await bob.post('/rooms/2/members', {user_id: 3})).error).toMatchObject({code: 'PERMISSION_DENIED'})
+    expect((await bob.post('/rooms/2/members', {user_id: 3})).error).toMatchObject({
+      code: 'PERMISSION_DENIED',
+    })
     const added = await alice.post('/rooms/2/members', {user_id: 3})
     expect(added).toMatchObject({status: 201, data: {user_id: 3, role: 'member'}})
     expect((await alice.post('/rooms/2/members', {user_id: 3})).status).toBe(409)
-    expect((await alice.post('/rooms/2/members', {user_id: 99})).error).toMatchObject({code: 'USER_NOT_FOUND'})
+    expect((await alice.post('/rooms/2/members', {user_id: 99})).error).toMatchObject({
+      code: 'USER_NOT_FOUND',
+    })
     expect((await bob.post('/rooms/2/members', {user_id: 4})).status).toBe(403)
-    expect((await alice.put('/rooms/2/members/3', {role: 'moderator'})).data).toMatchObject({role: 'moderator'})
+    expect((await alice.put('/rooms/2/members/3', {role: 'moderator'})).data).toMatchObject({
+      role: 'moderator',
+    })
     expect((await bob.post('/rooms/2/members', {user_id: 4})).status).toBe(201)
     expect((await bob.put('/rooms/2/members/4', {role: 'moderator'})).status).toBe(403)
     expect((await bob.delete('/rooms/2/members/2')).status).toBe(409)

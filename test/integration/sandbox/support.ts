@@ -43,12 +43,16 @@ export async function call(
   path: string,
   options: {token?: string | undefined; body?: unknown; headers?: Record<string, string>} = {},
 ): Promise<Reply> {
-  const isForm = options.body instanceof FormData
   const headers: Record<string, string> = {...options.headers}
-  if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
-  if (options.body !== undefined && !isForm) headers['content-type'] = 'application/json'
-  const body = isForm || typeof options.body === 'string' ? options.body : JSON.stringify(options.body)
-  const response = await fetch(`${sandbox.url}/api/v1${path}`, {method, headers, body: (body as BodyInit) ?? null})
+  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
+  let body: string | FormData | null = null
+  if (options.body instanceof FormData) {
+    body = options.body
+  } else if (options.body !== undefined) {
+    headers['content-type'] = 'application/json'
+    body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body)
+  }
+  const response = await fetch(`${sandbox.url}/api/v1${path}`, {method, headers, body})
   const text = await response.text()
   const json = text === '' ? {} : JSON.parse(text)
   return {status: response.status, headers: response.headers, body: json, data: json.data, error: json.error}
@@ -119,7 +123,9 @@ export class Client {
     const mark = Math.random()
     this.send('ping', {timestamp: mark})
     for (;;) {
-      const at = this.#frames.findIndex(frame => frame.type === 'pong' && Object.is(frame.data.timestamp, mark))
+      const at = this.#frames.findIndex(
+        frame => frame.type === 'pong' && Object.is(frame.data.timestamp, mark),
+      )
       if (at >= 0) return this.#frames.splice(0, at + 1).slice(0, -1)
       if (this.closed) throw new Error(`closed with ${this.closed.code}`)
       await new Promise<void>(resolve => {

@@ -61,6 +61,7 @@ describe('section 7, each row in both dialects', () => {
     expect(decodeMessage(message)).toEqual(message)
     expect(decodeMessage({message_id: 9, content: 'hi', ...place})).toEqual(message)
     expect(Object.keys(decodeMessage({content: 'hi', message_id: 9}))[0]).toBe('id')
+    expect(decodeMessage({id: 1, message_id: 9, content: 'hi'})).toEqual({id: 9, content: 'hi'})
   })
 
   test.each([

@@ -105,13 +105,17 @@ describe('401', () => {
     expect(stub.count()).toBe(1)
   })
 
-  test('of an anonymous request, and a network failure, renew nothing', async () => {
+  test('of an anonymous request, a network failure and other errors renew nothing', async () => {
     await using stub = await httpStub(expired)
     const tokens = tokenSource()
     const anonymous = client(stub.restBase, {tokens}).http.request({...GET, anonymous: true})
     await expect(anonymous).rejects.toMatchObject({code: 'signed_out'})
     const dead = client(`http://127.0.0.1:${await closedPort()}`, {tokens, retries: 1}).http.request(GET)
     await expect(dead).rejects.toMatchObject({code: 'unreachable'})
+    await using missing = await httpStub({status: 404})
+    await expect(client(missing.restBase, {tokens}).http.request(GET)).rejects.toMatchObject({
+      code: 'not_found',
+    })
     expect(tokens.renewals).toBe(0)
   })
 })

@@ -164,6 +164,18 @@ describe('an answer before the end of the upload', () => {
     await once(server, 'close')
   })
 
+  test('ends the connection, also of a server that keeps it open', async () => {
+    let closed: Promise<unknown> | undefined
+    await using stub = await httpStub({
+      raw: (request, response) => {
+        closed = new Promise(resolve => request.socket.once('close', resolve))
+        response.writeHead(413).end('{}')
+      },
+    })
+    await expect(upload(stub.restBase, {open: () => zeroes(50)})).rejects.toMatchObject({status: 413})
+    await closed
+  })
+
   test('closes the file', async () => {
     await using stub = await httpStub(tooLarge)
     const source = zeroes(200)
@@ -187,6 +199,18 @@ describe('the file', () => {
     await expect(upload(stub.restBase, {open})).rejects.toMatchObject({
       code: 'file_unreadable',
       message: expect.stringContaining('cannot read a.txt: ENOENT'),
+    })
+  })
+
+  test('that fails before the connection is made', async () => {
+    await using stub = await httpStub(done)
+    const source = createReadStream('/nowhere/a.txt')
+    const agentFor = async () => {
+      if (!source.closed) await once(source, 'close')
+      return undefined
+    }
+    await expect(upload(stub.restBase, {open: () => source}, {agentFor})).rejects.toMatchObject({
+      code: 'file_unreadable',
     })
   })
 

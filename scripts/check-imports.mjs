@@ -1,0 +1,92 @@
+// Holds the directions of docs/architecture.md: who may import whom, what only one place may know, and no cycles.
+import {readdirSync, readFileSync} from 'node:fs'
+import {dirname, join, normalize, relative, sep} from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+
+/** Each layer and those below it that it may import. Within a layer everything may. */
+const LAYERS = {
+  contract: [],
+  'lib/errors': [],
+  'lib/config': ['lib/errors'],
+  'lib/http': ['lib/errors', 'contract'],
+  'lib/output': ['lib/errors', 'contract'],
+  'lib/api': ['lib/http', 'lib/errors', 'contract'],
+  'lib/auth': ['lib/api', 'lib/http', 'lib/config', 'lib/errors', 'contract'],
+  'lib/realtime': ['lib/api', 'lib/http', 'lib/errors', 'contract'],
+  'lib/cli': ['lib/auth', 'lib/realtime', 'lib/api', 'lib/http', 'lib/config', 'lib/output', 'lib/errors', 'contract'],
+  sandbox: ['lib/errors', 'contract'],
+  commands: ['lib/cli', 'lib/output', 'lib/errors', 'contract', 'sandbox'],
+  main: ['commands', 'lib/cli', 'lib/config', 'lib/output', 'lib/errors'],
+}
+
+/** What only one place of the client may know. The sandbox is a server and has its own. */
+const SOLE_USERS = {
+  axios: /^lib\/http\/transport\.ts$/,
+  'form-data': /^lib\/http\/multipart\.ts$/,
+  ws: /^lib\/realtime\/connection\.ts$/,
+  '@napi-rs/keyring': /^lib\/auth\/stores\/keychain\.ts$/,
+}
+const SOLE_PHRASES = {
+  'process.env': /^lib\/config\/environment\.ts$/,
+  'console.': /^$/,
+}
+
+const files = readdirSync(join(root, 'src'), {recursive: true})
+  .filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  .map(file => file.split(sep).join('/'))
+
+const layerOf = file =>
+  Object.keys(LAYERS).find(layer => file.startsWith(`${layer}/`)) ?? (file.includes('/') ? undefined : 'main')
+
+function importsOf(file) {
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  return [...source.matchAll(/(?:from\s+|import\(\s*|import\s+)'([^']+)'/g)].map(match => match[1])
+}
+
+function target(file, specifier) {
+  const path = normalize(join(dirname(file), specifier)).split(sep).join('/')
+  return path.replace(/\.js$/, '.ts')
+}
+
+function faultsOf(file) {
+  const layer = layerOf(file)
+  if (layer === undefined) return [`${file}: in no layer`]
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  const imports = importsOf(file)
+  const wrongWay = imports
+    .filter(specifier => specifier.startsWith('.'))
+    .map(specifier => layerOf(target(file, specifier)))
+    .filter(other => other !== layer && !LAYERS[layer].includes(other))
+    .map(other => `${file}: ${layer} must not import ${other}`)
+  if (layer === 'sandbox') return wrongWay
+  const outsiders = imports.filter(name => SOLE_USERS[name] && !SOLE_USERS[name].test(file))
+  const phrases = Object.keys(SOLE_PHRASES).filter(phrase => source.includes(phrase) && !SOLE_PHRASES[phrase].test(file))
+  return [...wrongWay, ...[...outsiders, ...phrases].map(name => `${file}: ${name} is not known here`)]
+}
+
+/** A file that reaches itself. */
+function cycles() {
+  const graph = new Map(
+    files.map(file => [file, importsOf(file).filter(name => name.startsWith('.')).map(name => target(file, name))]),
+  )
+  const state = new Map()
+  const found = []
+  const visit = (file, path) => {
+    if (state.get(file) === 'done' || !graph.has(file)) return
+    if (state.get(file) === 'open') {
+      found.push(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`)
+      return
+    }
+    state.set(file, 'open')
+    for (const next of graph.get(file)) visit(next, [...path, file])
+    state.set(file, 'done')
+  }
+  for (const file of files) visit(file, [])
+  return found
+}
+
+const faults = [...files.flatMap(faultsOf), ...cycles()]
+for (const fault of faults) console.error(fault)
+if (faults.length > 0) process.exit(1)
+console.log(`imports: ${files.length} files, every direction as docs/architecture.md has it`)
