@@ -2,7 +2,16 @@
 // Starts veza. Kept small: every command waits for this file. The bundle is compiled once for each Node version and
 // then taken from V8's code cache, which halves the start-up (docs/performance.md).
 
-const {chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync} = require('node:fs')
+const {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs')
 const {join} = require('node:path')
 
 const argv = process.argv.slice(2)
@@ -29,10 +38,19 @@ function start() {
   const {script, isCached} = compile(file, cacheFile)
   const bundle = {exports: {}}
   script.runInThisContext()(bundle.exports, require('node:module').createRequire(file), bundle, file, dist)
+  process.on('uncaughtException', fail)
   bundle.exports.main(argv, version).then(code => {
     if (cacheFile !== undefined && !isCached) store(cacheFile, script)
     process.exit(code)
-  })
+  }, fail)
+}
+
+/** What no command has caught: one line, as for every other error, instead of a stack over the bundle's source. */
+function fail(error) {
+  const hint = 'please report it with the command you ran and the output of --debug'
+  process.stderr.write(`error: a defect of veza itself: ${error?.message ?? error}\nhint: ${hint}\n`)
+  if (argv.includes('--debug')) process.stderr.write(`${error?.stack}\n`)
+  process.exit(70)
 }
 
 function compile(file, cacheFile) {
@@ -63,6 +81,9 @@ function store(path, script) {
     const temporary = `${path}.${process.pid}`
     writeFileSync(temporary, script.createCachedData(), {mode: 0o600})
     renameSync(temporary, path)
+    // Of an older build nothing is needed any more.
+    for (const file of readdirSync(folder))
+      if (file.endsWith('.v8') && !path.includes(file.slice(0, 16))) rmSync(join(folder, file))
   } catch {
     // A read-only or missing home only costs time.
   }

@@ -6,9 +6,9 @@ import {build} from 'esbuild'
 import {commandTables} from './lib/command-tables.mjs'
 import {lazyBuiltins} from './lib/lazy-builtins.mjs'
 import {lazyRequires} from './lib/lazy-requires.mjs'
+import {writeLicences} from './lib/licences.mjs'
 import {separateBundles} from './lib/separate-bundles.mjs'
 import {slimAxios} from './lib/slim-axios.mjs'
-import {writeLicences} from './lib/licences.mjs'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -43,7 +43,11 @@ const results = await Promise.all([
     outExtension: {'.js': '.cjs'},
   }),
   // Only for the manifest and the docs, which are made before the package: not part of it.
-  build({...shared, stdin: {contents: "export {COMMANDS} from 'veza:all-commands'", resolveDir: root}, outfile: join(dist, 'commands.js')}),
+  build({
+    ...shared,
+    stdin: {contents: "export {COMMANDS} from 'veza:all-commands'", resolveDir: root},
+    outfile: join(dist, 'commands.js'),
+  }),
 ])
 // The start-up's code cache is keyed by this, so that a new build never meets the cache of an old one.
 const hash = createHash('sha256')

@@ -1,6 +1,6 @@
 // Holds the directions of docs/architecture.md: who may import whom, what only one place may know, and no cycles.
 import {readdirSync, readFileSync} from 'node:fs'
-import {dirname, join, normalize, relative, sep} from 'node:path'
+import {dirname, join, normalize, sep} from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 
@@ -14,7 +14,16 @@ const LAYERS = {
   'lib/api': ['lib/http', 'lib/errors', 'contract'],
   'lib/auth': ['lib/api', 'lib/http', 'lib/config', 'lib/errors', 'contract'],
   'lib/realtime': ['lib/api', 'lib/http', 'lib/errors', 'contract'],
-  'lib/cli': ['lib/auth', 'lib/realtime', 'lib/api', 'lib/http', 'lib/config', 'lib/output', 'lib/errors', 'contract'],
+  'lib/cli': [
+    'lib/auth',
+    'lib/realtime',
+    'lib/api',
+    'lib/http',
+    'lib/config',
+    'lib/output',
+    'lib/errors',
+    'contract',
+  ],
   sandbox: ['lib/errors', 'contract'],
   commands: ['lib/cli', 'lib/output', 'lib/errors', 'contract', 'sandbox'],
   main: ['commands', 'lib/cli', 'lib/config', 'lib/output', 'lib/errors'],
@@ -45,7 +54,9 @@ function importsOf(file) {
 }
 
 function target(file, specifier) {
-  const path = normalize(join(dirname(file), specifier)).split(sep).join('/')
+  const path = normalize(join(dirname(file), specifier))
+    .split(sep)
+    .join('/')
   return path.replace(/\.js$/, '.ts')
 }
 
@@ -61,14 +72,21 @@ function faultsOf(file) {
     .map(other => `${file}: ${layer} must not import ${other}`)
   if (layer === 'sandbox') return wrongWay
   const outsiders = imports.filter(name => SOLE_USERS[name] && !SOLE_USERS[name].test(file))
-  const phrases = Object.keys(SOLE_PHRASES).filter(phrase => source.includes(phrase) && !SOLE_PHRASES[phrase].test(file))
+  const phrases = Object.keys(SOLE_PHRASES).filter(
+    phrase => source.includes(phrase) && !SOLE_PHRASES[phrase].test(file),
+  )
   return [...wrongWay, ...[...outsiders, ...phrases].map(name => `${file}: ${name} is not known here`)]
 }
 
 /** A file that reaches itself. */
 function cycles() {
   const graph = new Map(
-    files.map(file => [file, importsOf(file).filter(name => name.startsWith('.')).map(name => target(file, name))]),
+    files.map(file => [
+      file,
+      importsOf(file)
+        .filter(name => name.startsWith('.'))
+        .map(name => target(file, name)),
+    ]),
   )
   const state = new Map()
   const found = []

@@ -14,11 +14,14 @@ const running = new Set()
 function start(user, args, stdin) {
   const home = join(folder, user)
   const env = {...process.env, VEZA_CONFIG_DIR: join(home, 'config'), VEZA_STATE_DIR: join(home, 'state')}
-  for (const name of ['VEZA_SERVER', 'VEZA_TOKEN', 'VEZA_USERNAME', 'VEZA_PASSWORD', 'VEZA_API_KEY']) delete env[name]
+  for (const name of ['VEZA_SERVER', 'VEZA_TOKEN', 'VEZA_USERNAME', 'VEZA_PASSWORD', 'VEZA_API_KEY'])
+    delete env[name]
   const child = spawn(process.execPath, [bin, ...args], {env, stdio: ['pipe', 'pipe', 'pipe']})
   child.stdin.end(stdin ?? '')
   running.add(child)
-  const ended = new Promise(resolve => child.on('close', code => resolve(code))).finally(() => running.delete(child))
+  const ended = new Promise(resolve => child.on('close', code => resolve(code))).finally(() =>
+    running.delete(child),
+  )
   return {child, ended}
 }
 
@@ -53,7 +56,16 @@ function line(stream, pattern) {
 }
 
 async function signIn(user, server) {
-  const args = ['auth', 'login', '--server', server, '--username', user, '--password-stdin', '--insecure-storage']
+  const args = [
+    'auth',
+    'login',
+    '--server',
+    server,
+    '--username',
+    user,
+    '--password-stdin',
+    '--insecure-storage',
+  ]
   await show(user, args, {stdin: `${user}-pass\n`})
 }
 
@@ -68,14 +80,25 @@ async function demo() {
   await show('alice', ['rooms', 'create', 'deploys', '--description', 'What went out'])
   await show('alice', ['rooms', 'list'])
 
-  console.log('\nBob follows the room live, in a process of his own; his lines begin with |\nbob$ veza messages tail "#deploys"')
+  console.log(
+    '\nBob follows the room live, in a process of his own; his lines begin with |\nbob$ veza messages tail "#deploys"',
+  )
   const tail = start('bob', ['messages', 'tail', '#deploys', '--count', '2'])
   tail.child.stdout.on('data', chunk => process.stdout.write(String(chunk).replace(/^(?=.)/gm, '  | ')))
   tail.child.stderr.on('data', chunk => process.stdout.write(String(chunk).replace(/^(?=.)/gm, '  | ')))
   await line(tail.child.stderr, /^ready: /m)
 
-  const sent = JSON.parse(await show('alice', ['messages', 'send', '#deploys', 'Version 1.4.2 is out 🚀', '--json']))
-  await show('alice', ['messages', 'send', '#deploys', 'Rolled out everywhere', '--reply-to', String(sent.id)])
+  const sent = JSON.parse(
+    await show('alice', ['messages', 'send', '#deploys', 'Version 1.4.2 is out 🚀', '--json']),
+  )
+  await show('alice', [
+    'messages',
+    'send',
+    '#deploys',
+    'Rolled out everywhere',
+    '--reply-to',
+    String(sent.id),
+  ])
   if ((await tail.ended) !== 0) throw new Error('the tail did not end with 0')
 
   const report = join(folder, 'report.txt')

@@ -9,11 +9,15 @@ const folder = join(root, 'docs', 'commands')
 const env = {...process.env, OCLIF_SKIP_NEW_VERSION_CHECK: 'true', FORCE_COLOR: '0', COLUMNS: '100'}
 
 function oclif(...args) {
-  const {status, stderr} = spawnSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), ...args], {
-    cwd: root,
-    env,
-    encoding: 'utf8',
-  })
+  const {status, stderr} = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), ...args],
+    {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+    },
+  )
   if (status !== 0) throw new Error(`oclif ${args[0]} failed:\n${stderr}`)
 }
 
@@ -34,7 +38,9 @@ function generate() {
 }
 
 function stale(before, after) {
-  return [...new Set([...before.keys(), ...after.keys()])].filter(path => before.get(path) !== after.get(path))
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    path => before.get(path) !== after.get(path),
+  )
 }
 
 const before = snapshot()

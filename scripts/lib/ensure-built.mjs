@@ -10,7 +10,8 @@ export function ensureBuilt() {
   const installed = join(root, 'node_modules', '.package-lock.json')
   if (isOlder(installed, [join(root, 'package-lock.json')])) run(npm, ['ci', '--no-audit', '--no-fund'])
   const sources = ['src', 'scripts', 'package.json'].map(path => join(root, path))
-  if (isOlder(join(root, 'dist', 'veza.hash'), sources)) run(process.execPath, [join(root, 'scripts', 'build.mjs')])
+  if (isOlder(join(root, 'dist', 'veza.hash'), sources))
+    run(process.execPath, [join(root, 'scripts', 'build.mjs')])
 }
 
 /** Runs a command with our output; ends this process with its code if it fails. */

@@ -20,9 +20,14 @@ export function lazyBuiltins() {
     setup(build) {
       const filter = new RegExp(`^(node:)?(${LARGE.join('|')})$`)
       build.onResolve({filter}, ({path, namespace}) =>
-        namespace === 'lazy-builtin' ? {path, external: true} : {path: path.replace(/^node:/, ''), namespace: 'lazy-builtin'},
+        namespace === 'lazy-builtin'
+          ? {path, external: true}
+          : {path: path.replace(/^node:/, ''), namespace: 'lazy-builtin'},
       )
-      build.onLoad({filter: /.*/, namespace: 'lazy-builtin'}, ({path}) => ({contents: lazyModule(path), loader: 'js'}))
+      build.onLoad({filter: /.*/, namespace: 'lazy-builtin'}, ({path}) => ({
+        contents: lazyModule(path),
+        loader: 'js',
+      }))
     },
   }
 }

@@ -53,13 +53,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const now = options.now ?? Date.now
   const filesDir = prepareFilesDir(options.dataFile)
   const db = new Database(options.dataFile ?? ':memory:')
+  const jwtSecret = prepareDatabase(db, new Date(now()).toISOString())
   const app: App = {
     db,
     dialect: DIALECTS[options.dialect ?? 'reference'],
     hub: new Hub(),
     limiter: options.limits ? new Limiter(now) : undefined,
     webhooks: new WebhookSender(db),
-    jwtSecret: prepareDatabase(db, new Date(now()).toISOString()),
+    jwtSecret,
     tokenTtlSeconds: options.tokenTtlSeconds ?? 900,
     maxUploadBytes: options.maxUploadBytes ?? DEFAULT_UPLOAD_BYTES,
     filesDir,

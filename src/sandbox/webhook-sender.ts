@@ -3,7 +3,7 @@ import {type ClientRequest, request as httpRequest} from 'node:http'
 import {request as httpsRequest} from 'node:https'
 
 import type {Database} from './store/database.js'
-import {type WebhookRow, webhooksFor} from './store/webhooks.js'
+import {hasWebhooks, type WebhookRow, webhooksFor} from './store/webhooks.js'
 
 const TIMEOUT_MS = 3_000
 
@@ -11,10 +11,21 @@ const TIMEOUT_MS = 3_000
 export class WebhookSender {
   readonly #inFlight = new Set<ClientRequest>()
 
-  constructor(readonly db: Database) {}
+  /** Whether there may be any webhook: most servers have none, and every message asks. */
+  #isNeeded: boolean
+
+  constructor(readonly db: Database) {
+    this.#isNeeded = hasWebhooks(db)
+  }
+
+  /** To be called when a webhook was made. */
+  enable(): void {
+    this.#isNeeded = true
+  }
 
   /** Sends an event of a room to every webhook that asked for it. */
   emit(event: string, roomId: number, data: object): void {
+    if (!this.#isNeeded) return
     for (const webhook of webhooksFor(this.db, event, roomId)) void this.deliver(webhook, event, data)
   }
 

@@ -52,7 +52,10 @@ needs(hasSecretService)('the Secret Service', () => {
   })
 
   it('reads nothing where nothing is, and removes it without an error', async () => {
-    const {results} = await host.withService({op: 'read', account: 'nobody'}, {op: 'remove', account: 'nobody'})
+    const {results} = await host.withService(
+      {op: 'read', account: 'nobody'},
+      {op: 'remove', account: 'nobody'},
+    )
     expect(results).toEqual([{durationMs: expect.any(Number)}, {durationMs: expect.any(Number)}])
   })
 
@@ -81,7 +84,10 @@ needs(hasSecretService)('the Secret Service', () => {
 
   it('keeps 4 KB', async () => {
     const secret = 'Ab9_'.repeat(1024)
-    const {results} = await host.withService({op: 'write', account: 'big', secret}, {op: 'read', account: 'big'})
+    const {results} = await host.withService(
+      {op: 'write', account: 'big', secret},
+      {op: 'read', account: 'big'},
+    )
     expect(results[1]?.value).toBe(secret)
   })
 })

@@ -4,7 +4,7 @@ import type {Readable} from 'node:stream'
 import {text} from 'node:stream/consumers'
 import {build} from 'esbuild'
 
-/** A user that is nobody special on every system: root, as tests in a container run, may read and write all. */
+/** The user that owns nothing. Tests in a container run as root, who may read and write whatever the mode says. */
 const NOBODY = 65_534
 
 /** Bundles a script in TypeScript as the real build does, and resolves to the path of the result in `folder`. */
@@ -25,7 +25,10 @@ export async function bundleScript(source: string, folder: string): Promise<stri
 }
 
 /** Starts a bundled script; what it writes to stderr is shown. */
-export function startScript(script: string, args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+export function startScript(
+  script: string,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, null> {
   return spawn(process.execPath, [script, ...args], {stdio: ['ignore', 'pipe', 'inherit']})
 }
 

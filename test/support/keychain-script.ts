@@ -1,6 +1,6 @@
 import {keychainStore} from '../../src/lib/auth/stores/keychain.js'
 import {VezaError} from '../../src/lib/errors/veza-error.js'
-import type {StepResult, KeychainStep} from './keychain.js'
+import type {KeychainStep, StepResult} from './keychain.js'
 
 /** Runs the steps from stdin against the keychain of this process' session bus and prints their results. */
 async function main(): Promise<void> {

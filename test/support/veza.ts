@@ -40,10 +40,13 @@ export interface RunOptions {
   readonly stdin?: string | Buffer | 'open'
 }
 
-/** Makes a home that is removed when the test ends. `env` goes to every command. */
-export function makeHome(env: NodeJS.ProcessEnv = {}): Home {
+/** Makes a home that is removed when the test ends, or as `atEnd` has it. `env` goes to every command. */
+export function makeHome(
+  env: NodeJS.ProcessEnv = {},
+  atEnd: (remove: () => void) => void = onTestFinished,
+): Home {
   const folder = mkdtempSync(join(tmpdir(), 'veza-home-'))
-  onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  atEnd(() => rmSync(folder, {recursive: true, force: true}))
   const homeEnv = {PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', ...env}
   const start = (args: readonly string[], options: RunOptions = {}): Running =>
     startProcess(NODE, [BIN, ...args], {...homeEnv, ...options.env}, options.stdin ?? '')
@@ -91,19 +94,26 @@ export function startProcess(
   return {child, ended, sees}
 }
 
-/** What a command shows at a terminal of 100 columns, and its exit code; `typed` is typed in when `prompt` appears. */
+/** What a person does at a terminal, beside the command itself. */
+export interface TerminalOptions {
+  /** What is typed in, each when its prompt has appeared. */
+  readonly typing?: readonly {readonly prompt: string; readonly typed: string}[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** What a command shows at a terminal of 100 columns, and its exit code. */
 export async function atTerminal(
   home: Home,
   args: readonly string[],
-  typing?: {readonly prompt: string; readonly typed: string},
+  {typing = [], env = {}}: TerminalOptions = {},
 ): Promise<{readonly code: number | null; readonly screen: string}> {
   const quoted = [...VEZA, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
   const command = `stty cols 100 rows 40; exec ${quoted}`
-  const env = {...home.env, TERM: 'xterm-256color'}
-  const running = startProcess('script', ['-qec', command, '/dev/null'], env, 'open')
-  if (typing !== undefined) {
-    await running.sees('stdout', typing.prompt)
-    running.child.stdin.write(typing.typed)
+  const terminal = {TERM: 'xterm-256color', ...home.env, ...env}
+  const running = startProcess('script', ['-qec', command, '/dev/null'], terminal, 'open')
+  for (const {prompt, typed} of typing) {
+    await running.sees('stdout', prompt)
+    running.child.stdin.write(typed)
   }
   const {code, stdout} = await running.ended
   return {code, screen: stdout.replaceAll('\r\n', '\n')}

@@ -53,7 +53,8 @@ function environmentVault(options: OpenSessionOptions): PlacedVault | undefined 
   const password = environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
   const {username, authApi, now} = options
   if (username === undefined || password === undefined) return undefined
-  const signIn = async (): Promise<TokenSet> => tokensFromGrant(await authApi.login({username, password}), now())
+  const signIn = async (): Promise<TokenSet> =>
+    tokensFromGrant(await authApi.login({username, password}), now())
   return {vault: memoryVault(undefined, signIn), place: 'the environment (user name and password)'}
 }
 

@@ -70,7 +70,7 @@ export class Session implements TokenSource {
   async #obtain(stale: TokenSet | undefined, signal?: AbortSignal): Promise<TokenSet> {
     const refreshed =
       stale?.refreshToken === undefined ? undefined : await this.#refresh(stale, stale.refreshToken, signal)
-    const tokens = refreshed ?? (await this.#signIn(signal))
+    const tokens = refreshed ?? (await this.#signIn())
     if (tokens === undefined) throw stale === undefined ? signedOut() : sessionOver()
     this.#tokens = tokens
     return tokens
@@ -87,7 +87,7 @@ export class Session implements TokenSource {
     }
   }
 
-  async #signIn(signal?: AbortSignal): Promise<TokenSet | undefined> {
+  async #signIn(): Promise<TokenSet | undefined> {
     const tokens = await this.#options.vault.signIn?.()
     return tokens === undefined ? undefined : this.#keep(tokens)
   }

@@ -13,9 +13,9 @@ import {createHttpClient} from '../http/client.js'
 import type {HttpClient, TokenSource} from '../http/types.js'
 import type {Printer} from '../output/printer.js'
 import {parseRoomReference, type Reference} from './args.js'
-import {readTextFile} from './local-file.js'
 import {type GlobalFlags, settingsOf} from './global-flags.js'
 import {describeHttpEvent} from './http-log.js'
+import {readTextFile} from './local-file.js'
 
 /** What a context is made of. */
 export interface ContextOptions {
@@ -129,7 +129,7 @@ export class Context {
   /** The way to an address, for REST and WebSocket alike: proxy and TLS settings. */
   async agentFor(url: URL): Promise<Agent | undefined> {
     const agentFor = await this.#once('agents', async () =>
-      createAgentFor(await readCertificates(this.settings)),
+      createAgentFor(await readCertificates(this.settings, this.#options.environment)),
     )
     return agentFor(url)
   }
@@ -156,10 +156,14 @@ export class Context {
   }
 }
 
-async function readCertificates({ca, cert, key, insecure}: Settings): Promise<ConnectionOptions> {
+async function readCertificates(settings: Settings, environment: Environment): Promise<ConnectionOptions> {
+  const {ca, cert, key, insecure} = settings
+  // An authority of our own replaces those that Node took from this variable, so they are given along with it.
+  const extra = environment.get('NODE_EXTRA_CA_CERTS')
+  const authorities = ca === undefined ? [] : [ca, ...(extra === undefined ? [] : [extra])]
   return {
     insecure,
-    ...(ca === undefined ? {} : {ca: [await readTextFile(ca)]}),
+    ...(authorities.length === 0 ? {} : {ca: await Promise.all(authorities.map(readTextFile))}),
     ...(cert === undefined ? {} : {cert: await readTextFile(cert)}),
     ...(key === undefined ? {} : {key: await readTextFile(key)}),
   }

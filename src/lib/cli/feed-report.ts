@@ -6,11 +6,14 @@ import type {FeedEvent} from '../realtime/feed.js'
 export function describeFeedEvent(event: FeedEvent, room: string, out: Printer): void {
   if (event.type === 'ready') out.ready(`listening to ${room}`)
   if (event.type === 'disconnected') out.notice(`disconnected: ${reasonOf(event.error)}`)
-  if (event.type === 'reconnecting')
-    out.notice(`reconnecting in ${(event.delayMs / 1000).toFixed(1)} s (try ${event.attempt})`)
+  if (event.type === 'reconnecting') out.notice(reconnecting(event))
   if (event.type === 'reconnected') out.notice(`reconnected after ${(event.downMs / 1000).toFixed(1)} s`)
   if (event.type === 'gap_filled') out.notice(`fetched ${event.count} messages that came meanwhile`)
   if (event.type === 'warning') out.warn(event.message)
+}
+
+function reconnecting({attempt, delayMs, error}: Extract<FeedEvent, {type: 'reconnecting'}>): string {
+  return `connecting again in ${(delayMs / 1000).toFixed(1)} s (try ${attempt}): ${reasonOf(error)}`
 }
 
 function reasonOf(error: unknown): string {

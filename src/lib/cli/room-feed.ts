@@ -32,7 +32,7 @@ export function openContextFeed(context: Context, request: RoomFeedRequest): Roo
 }
 
 async function dial(context: Context, signal: AbortSignal, tokenRefused: boolean): Promise<Dialled> {
-  const {server, connectTimeoutMs} = context.settings
+  const {server, connectTimeoutMs, pingIntervalMs, readTimeoutMs} = context.settings
   const url = `${server.replace(/^http/, 'ws')}/ws`
   const token = await accessToken(context, tokenRefused, signal)
   const connection = await openConnection({
@@ -41,6 +41,8 @@ async function dial(context: Context, signal: AbortSignal, tokenRefused: boolean
     agent: await context.agentFor(new URL(url)),
     signal,
     handshakeTimeoutMs: connectTimeoutMs,
+    pingIntervalMs,
+    silenceMs: readTimeoutMs,
   })
   return {connection, token}
 }

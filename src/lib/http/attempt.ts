@@ -54,17 +54,22 @@ export async function tryOnce(
   credentials: Credentials,
 ): Promise<Try> {
   const limitMs = request.multipart ? settings.stallTimeoutMs : (request.timeoutMs ?? settings.timeoutMs)
-  const deadline = createDeadline(limitMs, [settings.signal, request.signal])
-  const upload =
-    request.multipart &&
-    (await openUpload(request.multipart, {onBytes: deadline.touch, onFailure: deadline.abort}))
-  const attempt: Attempt = {settings, request, credentials, deadline, limitMs, upload}
+  const {multipart} = request
+  let upload: Upload | undefined
+  const deadline = createDeadline(
+    limitMs,
+    [settings.signal, request.signal],
+    () => upload?.waitsForSource === true,
+  )
   try {
+    const events = {onBytes: deadline.touch, onFailure: deadline.abort}
+    upload = multipart === undefined ? undefined : await openUpload(multipart, events)
+    const attempt: Attempt = {settings, request, credentials, deadline, limitMs, upload}
     return await follow(attempt)
   } catch (error) {
     throwIfAborted(settings.signal, request.signal)
     if (upload?.failure) throw upload.failure
-    if (error instanceof NoAnswer) return unanswered(attempt, error)
+    if (error instanceof NoAnswer) return unanswered({settings, deadline, limitMs, upload}, error)
     throw error
   } finally {
     deadline.release()
@@ -139,7 +144,9 @@ function judge({settings, request, upload}: Attempt, raw: RawAnswer, used: Crede
   return {ok: false, error, outcome, used}
 }
 
-function unanswered({settings, deadline, limitMs, upload}: Attempt, failure: NoAnswer): Try {
+type Unanswered = Pick<Attempt, 'settings' | 'deadline' | 'limitMs' | 'upload'>
+
+function unanswered({settings, deadline, limitMs, upload}: Unanswered, failure: NoAnswer): Try {
   const {sent} = failure
   const server = new URL(settings.restBase).origin
   if (!deadline.expired) {

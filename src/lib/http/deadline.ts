@@ -11,11 +11,19 @@ export interface Deadline {
   release(): void
 }
 
-/** Fires `limitMs` after the start or the last `touch`, or with the first of `signals`. */
-export function createDeadline(limitMs: number, signals: readonly (AbortSignal | undefined)[]): Deadline {
+/**
+ * Fires `limitMs` after the start or the last `touch`, or with the first of `signals`. When time is up while `isExcused`
+ * says that the wait is nobody's fault, it starts anew.
+ */
+export function createDeadline(
+  limitMs: number,
+  signals: readonly (AbortSignal | undefined)[],
+  isExcused: () => boolean = () => false,
+): Deadline {
   const controller = new AbortController()
   let expired = false
   const timer = setTimeout(() => {
+    if (isExcused()) return void timer.refresh()
     expired = true
     controller.abort()
   }, limitMs)

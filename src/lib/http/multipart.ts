@@ -9,6 +9,8 @@ export interface Upload {
   readonly stream: Readable
   /** Why the file could not be read, once that has happened: an error of the connection is then only a consequence. */
   readonly failure: VezaError | undefined
+  /** Whether all there was is sent and more is awaited from the file: a slow command in a pipe is no dead connection. */
+  readonly waitsForSource: boolean
   /** Closes the file and the body. Always to be called. */
   close(): void
 }
@@ -55,6 +57,9 @@ export async function openUpload(body: MultipartBody, events: UploadEvents): Pro
     stream,
     get failure() {
       return failure
+    },
+    get waitsForSource() {
+      return !source.readableEnded && counted.readableLength === 0 && stream.readableLength === 0
     },
     close: () => {
       source.destroy()

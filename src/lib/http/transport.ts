@@ -34,7 +34,7 @@ export class NoAnswer extends Error {
  * for an answer that is too large. An axios error goes no further than here: it carries the token.
  */
 export async function exchange(e: Exchange): Promise<RawAnswer> {
-  const {request} = await import(e.url.protocol === 'https:' ? 'node:https' : 'node:http')
+  const {request} = e.url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const wire = new Wire(request, streams(e.body))
   try {
     const response = await send(e, wire)
@@ -43,9 +43,6 @@ export async function exchange(e: Exchange): Promise<RawAnswer> {
   } catch (error) {
     if (error instanceof VezaError) throw error
     throw new NoAnswer(systemError(error), wire.sent)
-  } finally {
-    // After an early answer the rest of the upload is still waiting to be sent.
-    if (streams(e.body)) wire.destroy()
   }
 }
 
@@ -56,7 +53,8 @@ async function send(e: Exchange, wire: Wire): Promise<AxiosResponse<Readable>> {
     transport: wire,
     method: e.method,
     url: e.url.href,
-    headers: {...e.headers},
+    // Without a body axios would still name a type, and servers refuse a form that is none.
+    headers: e.body === undefined ? {...e.headers, 'content-type': false} : {...e.headers},
     data: e.body,
     transformRequest: [],
     responseType: 'stream',
@@ -81,7 +79,6 @@ type RequestFunction = (
 /** What axios sends with: Node's own request function, and an eye on how far the request got. */
 class Wire {
   sent = false
-  private pending: ClientRequest | undefined
 
   constructor(
     private readonly open: RequestFunction,
@@ -90,7 +87,6 @@ class Wire {
 
   readonly request: RequestFunction = (options, onResponse) => {
     const request = this.open(options, onResponse)
-    this.pending = request
     request.once('socket', socket => {
       // Under TLS nothing is sent before the handshake is through.
       if (!socket.connecting) this.sent = true
@@ -101,10 +97,6 @@ class Wire {
     })
     if (this.streaming) keepReadingAfterFailedWrite(request)
     return request
-  }
-
-  destroy(): void {
-    this.pending?.destroy()
   }
 }
 

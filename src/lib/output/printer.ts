@@ -78,7 +78,9 @@ export class Printer {
     const {json} = this.#options
     let count = 0
     for await (const record of records) {
-      await (json ? this.#io.write(`${count === 0 ? '[' : ','}${JSON.stringify(record)}`) : this.#row(record, view))
+      await (json
+        ? this.#io.write(`${count === 0 ? '[' : ','}${JSON.stringify(record)}`)
+        : this.#row(record, view))
       count += 1
     }
     if (json) await this.#io.write(count === 0 ? '[]\n' : ']\n')

@@ -4,7 +4,7 @@ import type {Frame} from '../../contract/resources.js'
 import {VezaError} from '../errors/veza-error.js'
 import {parseFrame} from './frames.js'
 import {connectionError, handshakeRefusal, hostOf} from './handshake-error.js'
-import {Heartbeat, SILENCE_MS, systemTimers, type Timers} from './heartbeat.js'
+import {Heartbeat, PING_INTERVAL_MS, SILENCE_MS, systemTimers, type Timers} from './heartbeat.js'
 
 /** Section 1 of the contract. */
 const HANDSHAKE_TIMEOUT_MS = 30_000
@@ -58,6 +58,10 @@ export interface ConnectionOptions {
   readonly signal?: AbortSignal | undefined
   /** Default 30 s, from the first packet to the open socket. */
   readonly handshakeTimeoutMs?: number
+  /** Default 30 s. */
+  readonly pingIntervalMs?: number
+  /** A socket silent for so long is dead. Default 60 s. */
+  readonly silenceMs?: number
   /** Default 2 s. */
   readonly closeTimeoutMs?: number
   /** Default: the real ones. */
@@ -127,10 +131,17 @@ class SocketConnection implements Connection {
   #failure: VezaError | undefined
   #closure: Closure | undefined
 
-  constructor(socket: WebSocket, {url, timers = systemTimers}: ConnectionOptions) {
+  constructor(socket: WebSocket, options: ConnectionOptions) {
+    const {url, timers = systemTimers, pingIntervalMs = PING_INTERVAL_MS, silenceMs = SILENCE_MS} = options
     this.#socket = socket
     socket.pause()
-    this.#heartbeat = new Heartbeat({timers, ping: () => socket.ping(), dead: () => this.#die()})
+    this.#heartbeat = new Heartbeat({
+      timers,
+      pingIntervalMs,
+      silenceMs,
+      ping: () => socket.ping(),
+      dead: () => this.#die(silenceMs),
+    })
     this.#heartbeat.start()
     this.#gone = new Promise(resolve => {
       socket.once('close', (code, reason) => {
@@ -194,8 +205,8 @@ class SocketConnection implements Connection {
     else this.#listener?.malformed(parsed.problem)
   }
 
-  #die(): void {
-    this.#fail(new VezaError('unreachable', `no sign of life for ${SILENCE_MS / 1000} s`))
+  #die(silenceMs: number): void {
+    this.#fail(new VezaError('unreachable', `no sign of life for ${silenceMs / 1000} s`))
     this.#socket.terminate()
   }
 

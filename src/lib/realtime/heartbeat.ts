@@ -19,20 +19,23 @@ export const systemTimers: Timers = {
 }
 
 /** Section 1 of the contract: a ping each 30 s. */
-const PING_INTERVAL_MS = 30_000
+export const PING_INTERVAL_MS = 30_000
 /** Section 1 of the contract: a socket without any frame or pong for 60 s is dead. */
 export const SILENCE_MS = 60_000
 
 /** What a heartbeat acts on. */
 export interface HeartbeatOptions {
   readonly timers: Timers
+  readonly pingIntervalMs: number
+  /** The longest time without a sign of life. */
+  readonly silenceMs: number
   readonly ping: () => void
-  /** Called once, after 60 s without a sign of life. */
+  /** Called once, after the longest silence. */
   readonly dead: () => void
 }
 
 /**
- * Keeps one socket honest: sends a ping each 30 s and calls `dead` when nothing at all has come for 60 s. While we hold
+ * Keeps one socket honest: sends pings and calls `dead` when nothing at all has come for too long. While we hold
  * the socket back ourselves (`pause`) pings go on, silence is not counted. Holds no timer after `stop` or `dead`.
  */
 export class Heartbeat {
@@ -49,8 +52,8 @@ export class Heartbeat {
   /** Starts both clocks. The first ping comes at a random part of the interval, so that clients do not ping in step. */
   start(): void {
     this.#lastLife = this.#options.timers.now()
-    this.#pingIn(PING_INTERVAL_MS * this.#options.timers.random())
-    this.#checkIn(SILENCE_MS)
+    this.#pingIn(this.#options.pingIntervalMs * this.#options.timers.random())
+    this.#checkIn(this.#options.silenceMs)
   }
 
   /** A frame or a pong has come. */
@@ -77,7 +80,7 @@ export class Heartbeat {
 
   #pingIn(delayMs: number): void {
     this.#cancelPing = this.#options.timers.setTimer(() => {
-      this.#pingIn(PING_INTERVAL_MS)
+      this.#pingIn(this.#options.pingIntervalMs)
       this.#options.ping()
     }, delayMs)
   }
@@ -89,7 +92,7 @@ export class Heartbeat {
 
   #check(): void {
     if (this.#paused) this.life()
-    const leftMs = SILENCE_MS - (this.#options.timers.now() - this.#lastLife)
+    const leftMs = this.#options.silenceMs - (this.#options.timers.now() - this.#lastLife)
     if (leftMs > 0) {
       this.#checkIn(leftMs)
       return

@@ -3,7 +3,7 @@ import {denied, notFound} from '../errors.js'
 import {type ConversationRow, findConversation} from '../store/conversations.js'
 import {type MemberRole, roleIn} from '../store/members.js'
 import {findMessage, type MessageRow} from '../store/messages.js'
-import {findRoom, type RoomRow} from '../store/rooms.js'
+import {findRoom, findRoomWithRole, type RoomRow} from '../store/rooms.js'
 
 /** The one place that says who may do what. Every function throws ..._NOT_FOUND or PERMISSION_DENIED. */
 export function existingRoom(app: App, roomId: number): RoomRow {
@@ -21,8 +21,9 @@ export function readableRoom(app: App, actor: Actor, roomId: number): RoomRow {
 
 /** Only members send. */
 export function memberRoom(app: App, actor: Actor, roomId: number): RoomRow {
-  const room = existingRoom(app, roomId)
-  if (roleIn(app.db, roomId, actor.id)) return room
+  const room = findRoomWithRole(app.db, roomId, actor.id)
+  if (!room) throw notFound('room')
+  if (room.member_role) return room
   throw denied('Only members may do this')
 }
 

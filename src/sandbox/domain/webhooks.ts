@@ -30,7 +30,9 @@ export function createWebhook(app: App, actor: Actor, fields: Fields): Shape {
     secret: optionalText(fields, 'secret', 255) ?? randomSecret(),
     created_at: timestamp(app),
   }
-  return show({id: store.insertWebhook(app.db, webhook), ...webhook})
+  const id = store.insertWebhook(app.db, webhook)
+  app.webhooks.enable()
+  return show({id, ...webhook})
 }
 
 /** Delivers one event `test` and says how it went. */

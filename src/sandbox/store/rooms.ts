@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
 
 import type {Database} from './database.js'
+import type {MemberRole} from './members.js'
 
 export interface RoomRow {
   readonly id: number
@@ -66,6 +67,20 @@ export function insertRoom(db: Database, room: NewRoom): number {
 
 export function findRoom(db: Database, id: number): RoomRow | undefined {
   return db.get<RoomRow>('SELECT * FROM rooms WHERE id = ?', id)
+}
+
+/** The room with the role a user has there, in one step: every message asks for both. */
+export function findRoomWithRole(
+  db: Database,
+  id: number,
+  userId: number,
+): (RoomRow & {readonly member_role: MemberRole | null}) | undefined {
+  return db.get(
+    `SELECT rooms.*, members.role AS member_role FROM rooms
+     LEFT JOIN members ON members.room_id = rooms.id AND members.user_id = ?2 WHERE rooms.id = ?1`,
+    id,
+    userId,
+  )
 }
 
 export function viewRoom(db: Database, id: number, viewerId: number): RoomView | undefined {

@@ -41,3 +41,7 @@ export function webhooksFor(db: Database, event: string, roomId: number): Webhoo
     roomId,
   )
 }
+
+export function hasWebhooks(db: Database): boolean {
+  return db.count('SELECT count(*) FROM webhooks') > 0
+}

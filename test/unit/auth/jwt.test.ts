@@ -29,15 +29,23 @@ describe('tokenExpiry', () => {
     expect(tokenExpiry(jwt(claims))).toBeUndefined()
   })
 
-  it.each(['', 'opaque', 'a.b.c', '..', `a.${Buffer.from('null').toString('base64url')}.c`, 'a.W10.c', 'a.NQ.c'])(
-    'knows nothing of %j',
-    token => {
-      expect(tokenExpiry(token)).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    'opaque',
+    'a.b.c',
+    '..',
+    `a.${Buffer.from('null').toString('base64url')}.c`,
+    'a.W10.c',
+    'a.NQ.c',
+  ])('knows nothing of %j', token => {
+    expect(tokenExpiry(token)).toBeUndefined()
+  })
 
   it('never throws', () => {
-    const part = fc.oneof(fc.string(), fc.json().map(text => Buffer.from(text).toString('base64url')))
+    const part = fc.oneof(
+      fc.string(),
+      fc.json().map(text => Buffer.from(text).toString('base64url')),
+    )
     fc.assert(
       fc.property(fc.array(part, {maxLength: 4}), parts => {
         const expiry = tokenExpiry(parts.join('.'))

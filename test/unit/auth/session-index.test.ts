@@ -99,7 +99,11 @@ describe('a list that is not as we wrote it', () => {
     '{"version": 1, "sess',
   ])('is a config error that names the file, and is not overwritten: %s', async text => {
     await writeIndex(text)
-    for (const call of [() => index.find(here), () => index.put(entry('ann')), () => index.remove(entry('ann'))]) {
+    for (const call of [
+      () => index.find(here),
+      () => index.put(entry('ann')),
+      () => index.remove(entry('ann')),
+    ]) {
       await expect(call()).rejects.toMatchObject({
         code: 'config',
         message: expect.stringContaining(indexPath(folder)),

@@ -102,7 +102,9 @@ describe('the rotated refresh token', () => {
     const log: string[] = []
     const vault = new FakeVault(tokensFor(0), log)
     const session = new Session({vault, refresh: async () => grant('1'), now: () => NOW_MS})
-    await Promise.all([1, 2].map(async nth => log.push(`${nth} has ${(await session.headers()).authorization}`)))
+    await Promise.all(
+      [1, 2].map(async nth => log.push(`${nth} has ${(await session.headers()).authorization}`)),
+    )
     expect(log).toEqual([
       'saving refresh-1',
       'saved refresh-1',
@@ -162,13 +164,16 @@ describe('a renewal that fails on the way', () => {
 })
 
 describe("a server's no to the refresh token", () => {
-  it.each(['signed_out', 'forbidden', 'refused'] as const)('(%s) ends the session, with advice', async code => {
-    const {session, vault} = setUp(tokensFor(0), () => Promise.reject(new VezaError(code, 'no')))
-    const error = await errorOf(session.headers())
-    expect([error.code, error.message]).toEqual(['signed_out', 'the session is over'])
-    expect(error.hint).toContain('veza auth login')
-    expect(vault.saved).toEqual([])
-  })
+  it.each(['signed_out', 'forbidden', 'refused'] as const)(
+    '(%s) ends the session, with advice',
+    async code => {
+      const {session, vault} = setUp(tokensFor(0), () => Promise.reject(new VezaError(code, 'no')))
+      const error = await errorOf(session.headers())
+      expect([error.code, error.message]).toEqual(['signed_out', 'the session is over'])
+      expect(error.hint).toContain('veza auth login')
+      expect(vault.saved).toEqual([])
+    },
+  )
 
   it('makes us use what another process has renewed in the meantime', async () => {
     const renewed = tokensFor(900_000, 'elsewhere')

@@ -14,7 +14,9 @@ describe('tokensFromGrant', () => {
   })
 
   it("takes the token's own exp where the answer has no expires_in", () => {
-    expect(tokensFromGrant({access_token: jwt({exp: 1_900_000_000})}, NOW_MS).expiresAtMs).toBe(1_900_000_000_000)
+    expect(tokensFromGrant({access_token: jwt({exp: 1_900_000_000})}, NOW_MS).expiresAtMs).toBe(
+      1_900_000_000_000,
+    )
     expect(tokensFromGrant({access_token: 'opaque'}, NOW_MS).expiresAtMs).toBeUndefined()
   })
 
@@ -25,10 +27,13 @@ describe('tokensFromGrant', () => {
       user: previous.user,
     })
     const user = {id: 8, username: 'bob'}
-    expect(tokensFromGrant({access_token: 'new', refresh_token: 'new-refresh', user}, NOW_MS, previous)).toMatchObject(
-      {refreshToken: 'new-refresh', user},
-    )
-    expect(tokensFromGrant({access_token: 'new'}, NOW_MS)).toMatchObject({refreshToken: undefined, user: undefined})
+    expect(
+      tokensFromGrant({access_token: 'new', refresh_token: 'new-refresh', user}, NOW_MS, previous),
+    ).toMatchObject({refreshToken: 'new-refresh', user})
+    expect(tokensFromGrant({access_token: 'new'}, NOW_MS)).toMatchObject({
+      refreshToken: undefined,
+      user: undefined,
+    })
   })
 })
 

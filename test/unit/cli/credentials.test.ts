@@ -44,7 +44,7 @@ async function refusal(call: Promise<unknown>): Promise<VezaError> {
 }
 
 describe('the password', () => {
-  it('comes from the environment, ours before the guide\'s', async () => {
+  it("comes from the environment, ours before the guide's", async () => {
     const guide = {BOT_PASSWORD: 'theirs'}
     expect(await read({env: guide})).toEqual({username: 'ann', password: 'theirs'})
     expect((await read({env: {...guide, VEZA_PASSWORD: 'ours'}})).password).toBe('ours')

@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {asksForHelp, isTopic, matchCommand} from '../../../src/lib/cli/dispatch.js'
 
-const ids = new Set(['sandbox', 'rooms:list', 'rooms:get', 'messages:send', 'rooms:members:list', 'rooms:members'])
+const ids = new Set([
+  'sandbox',
+  'rooms:list',
+  'rooms:get',
+  'messages:send',
+  'rooms:members:list',
+  'rooms:members',
+])
 
 describe('matchCommand', () => {
   it.each([
@@ -19,12 +26,17 @@ describe('matchCommand', () => {
     expect(matchCommand(line.split(' '), ids)).toEqual({id, rest})
   })
 
-  it.each([[], ['rooms'], ['room', 'list'], ['list', 'rooms'], ['--json', 'rooms', 'list'], ['rooms', '-x', 'list'], ['']])(
-    'finds none in %j',
-    (...argv) => {
-      expect(matchCommand(argv, ids)).toBeUndefined()
-    },
-  )
+  it.each([
+    [],
+    ['rooms'],
+    ['room', 'list'],
+    ['list', 'rooms'],
+    ['--json', 'rooms', 'list'],
+    ['rooms', '-x', 'list'],
+    [''],
+  ])('finds none in %j', (...argv) => {
+    expect(matchCommand(argv, ids)).toBeUndefined()
+  })
 
   it('knows no command by a name that every object has', () => {
     expect(matchCommand(['constructor'], ids)).toBeUndefined()

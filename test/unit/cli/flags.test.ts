@@ -57,7 +57,20 @@ describe('a flag', () => {
 describe('the flags of every command', () => {
   it('become settings, and only those that were given', async () => {
     const flags = {...outputFlags, ...networkFlags}
-    const argv = ['--server', 'http://x/', '--retries', '0', '--timeout', '90', '--ca', 'a', '--cert', 'b', '--key', 'c']
+    const argv = [
+      '--server',
+      'http://x/',
+      '--retries',
+      '0',
+      '--timeout',
+      '90',
+      '--ca',
+      'a',
+      '--cert',
+      'b',
+      '--key',
+      'c',
+    ]
     const parsed = await parse({flags}, [...argv, '--insecure'])
     expect(settingsOf(parsed.flags)).toEqual({
       server: 'http://x',
@@ -104,7 +117,10 @@ describe('reader', () => {
 
 describe('arguments', () => {
   it('are taken as they are', async () => {
-    const args = {first: textArg({description: 'a', required: true}), second: optionalTextArg({description: 'b'})}
+    const args = {
+      first: textArg({description: 'a', required: true}),
+      second: optionalTextArg({description: 'b'}),
+    }
     expect((await parse({args}, [' a '])).args).toEqual({first: ' a '})
     expect((await parse({args}, ['a', ''])).args).toEqual({first: 'a', second: ''})
   })
@@ -117,7 +133,10 @@ describe('arguments', () => {
 
   it('are references', async () => {
     const args = {room: roomArg(), user: userArg()}
-    expect((await parse({args}, ['#general', '@ann'])).args).toEqual({room: {name: 'general'}, user: {name: 'ann'}})
+    expect((await parse({args}, ['#general', '@ann'])).args).toEqual({
+      room: {name: 'general'},
+      user: {name: 'ann'},
+    })
   })
 })
 

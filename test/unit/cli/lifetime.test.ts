@@ -145,8 +145,8 @@ describe('the grace after an abort', () => {
     vi.useRealTimers()
     const timer = vi.spyOn(globalThis, 'setTimeout')
     source.emit('SIGINT')
-    const [grace] = timer.mock.results
-    expect((grace?.value as NodeJS.Timeout).hasRef()).toBe(false)
+    const graces = timer.mock.results.map(({value}) => (value as NodeJS.Timeout).hasRef())
+    expect(graces).toEqual([false])
     timer.mockRestore()
   })
 })

@@ -60,10 +60,13 @@ async function refusal(sources: Partial<BodySources>): Promise<VezaError> {
 }
 
 describe('the message', () => {
-  it.each([' hello\n', '-', '\uFEFFhello', 'a\r\n', '😀', '\u0000', ' '])('given as %j is sent as it is', async text => {
-    expect(await read({text})).toBe(text)
-    expect(await read({message: text})).toBe(text)
-  })
+  it.each([' hello\n', '-', '\uFEFFhello', 'a\r\n', '😀', '\u0000', ' '])(
+    'given as %j is sent as it is',
+    async text => {
+      expect(await read({text})).toBe(text)
+      expect(await read({message: text})).toBe(text)
+    },
+  )
 
   it('comes from a file', async () => {
     expect(await read({file: await file('line 1\nline 2\n')})).toBe('line 1\nline 2')
@@ -141,7 +144,14 @@ describe('no message', () => {
 
   it('in what was given is an error, not an empty message', async () => {
     const empty = await file('')
-    const cases = [{text: ''}, {message: ''}, {file: empty}, {stdin: pipe()}, {stdin: pipe('\n')}, {stdin: pipe('\uFEFF\r\n')}]
+    const cases = [
+      {text: ''},
+      {message: ''},
+      {file: empty},
+      {stdin: pipe()},
+      {stdin: pipe('\n')},
+      {stdin: pipe('\uFEFF\r\n')},
+    ]
     for (const sources of cases) {
       expect(await refusal(sources)).toMatchObject({code: 'usage', message: 'the message is empty'})
     }

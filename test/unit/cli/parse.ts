@@ -28,11 +28,14 @@ export async function parse(declared: Declared, argv: readonly string[]): Promis
     }
   }
   Test.id = 'test'
-  return new Test([...argv], lightConfig('1.2.3')).run()
+  return new Test([...argv], lightConfig('1.2.3') as Command['config']).run()
 }
 
 /** The error that the user of such a command line sees; undefined where there is none. */
-export async function shownError(declared: Declared, argv: readonly string[]): Promise<VezaError | undefined> {
+export async function shownError(
+  declared: Declared,
+  argv: readonly string[],
+): Promise<VezaError | undefined> {
   return parse(declared, argv).then(
     () => undefined,
     (thrown: unknown) => presentError(thrown),

@@ -50,7 +50,10 @@ describe('what the parser throws', () => {
     [['15', '7', 'text', '--limit', '0'], '--limit wants a whole number from 1 to 100'],
     [['15', '7', 'text', '--limit=hunter2'], '--limit wants a whole number from 1 to 100'],
     [['15', '7', 'text', '--timeout', 'hunter2'], '--timeout wants a duration'],
-    [['15', '7', 'text', '--server', 'http://ann:hunter2@x'], '--server must not carry a user name or password'],
+    [
+      ['15', '7', 'text', '--server', 'http://ann:hunter2@x'],
+      '--server must not carry a user name or password',
+    ],
     [['15', '7', 'text', '--role', 'hunter2'], '--role wants one of: owner, member'],
     [['15', '7', 'text', '--reply-to', '9007199254740993'], '--reply-to: no id is 0 or above 2^53 - 1'],
     [['9007199254740993', '7', 'text'], 'ROOM: no id is 0 or above 2^53 - 1'],
@@ -88,18 +91,20 @@ describe('no error', () => {
   const flagName = fc.constantFrom(...Object.keys(command.flags ?? {}), 'nope', 'password')
   const char = fc.constantFrom('r', 'm', 'f', 'q', 'v', 'x', 'p')
   const word = secret.chain(value =>
-    fc.oneof(
-      fc.constant([value]),
-      fc.constant(['--', value]),
-      flagName.map(name => [`--${name}`, value]),
-      flagName.map(name => [`--${name}=${value}`]),
-      flagName.map(name => [`--no-${name}=${value}`]),
-      char.map(letter => [`-${letter}`, value]),
-      char.map(letter => [`-${letter}=${value}`]),
-      char.map(letter => [`-${letter}${value}`]),
-      fc.constant(['--server', `http://ann:${encodeURIComponent(value)}@example.org`]),
-      fc.constant([`---${value}`]),
-    ).map(words => ({value, words})),
+    fc
+      .oneof(
+        fc.constant([value]),
+        fc.constant(['--', value]),
+        flagName.map(name => [`--${name}`, value]),
+        flagName.map(name => [`--${name}=${value}`]),
+        flagName.map(name => [`--no-${name}=${value}`]),
+        char.map(letter => [`-${letter}`, value]),
+        char.map(letter => [`-${letter}=${value}`]),
+        char.map(letter => [`-${letter}${value}`]),
+        fc.constant(['--server', `http://ann:${encodeURIComponent(value)}@example.org`]),
+        fc.constant([`---${value}`]),
+      )
+      .map(words => ({value, words})),
   )
 
   it('repeats anything of the command line but the names of flags', async () => {
@@ -132,7 +137,10 @@ describe('no error', () => {
   it('of a command without flags repeats what looks like one with a value', async () => {
     await fc.assert(
       fc.asyncProperty(secret, async value => {
-        const error = await shownError({args: {files: filesArg({description: 'f'})}}, [`--token=${value}`, 'a'])
+        const error = await shownError({args: {files: filesArg({description: 'f'})}}, [
+          `--token=${value}`,
+          'a',
+        ])
         expect(error?.message).toBe('unknown flag --token')
       }),
     )

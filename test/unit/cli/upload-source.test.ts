@@ -187,6 +187,9 @@ describe('stdin', () => {
 describe('a name', () => {
   it('goes with a single file', async () => {
     const paths = [await file('a', 'x'), await file('b', 'x')]
-    expect(await refusal(paths, {name: 'c'})).toMatchObject({code: 'usage', message: '--name goes with a single file'})
+    expect(await refusal(paths, {name: 'c'})).toMatchObject({
+      code: 'usage',
+      message: '--name goes with a single file',
+    })
   })
 })

@@ -25,7 +25,9 @@ function refusal(given: Given): VezaError {
 const names = Object.keys(DEFINITIONS) as (keyof Settings)[]
 
 /** For each setting what flag, variable and file give, and as what the two texts are read. */
-const EXAMPLES: {readonly [K in keyof Settings]: {flag: Settings[K]; env: string; file: string; read: unknown[]}} = {
+const EXAMPLES: {
+  readonly [K in keyof Settings]: {flag: Settings[K]; env: string; file: string; read: unknown[]}
+} = {
   server: {flag: 'http://f', env: 'http://e/', file: 'http://u/', read: ['http://e', 'http://u']},
   username: {flag: 'f', env: 'e', file: 'u', read: ['e', 'u']},
   room: {flag: 'f', env: 'e', file: 'u', read: ['e', 'u']},

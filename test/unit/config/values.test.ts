@@ -46,12 +46,26 @@ describe('parseDuration', () => {
     expect(parseDuration(text, LABEL)).toBe(ms)
   })
 
-  it.each(['', ' ', 's', '5x', '-5s', '+5', '5 s', '1h 30m', '1,5s', '.5s', '5.', '1e3', 'NaN', '٣s', '5S', 'x5s'])(
-    'refuses %j with an example',
-    text => {
-      expect(refusal(() => parseDuration(text, LABEL)).hint).toContain('90s')
-    },
-  )
+  it.each([
+    '',
+    ' ',
+    's',
+    '5x',
+    '-5s',
+    '+5',
+    '5 s',
+    '1h 30m',
+    '1,5s',
+    '.5s',
+    '5.',
+    '1e3',
+    'NaN',
+    '٣s',
+    '5S',
+    'x5s',
+  ])('refuses %j with an example', text => {
+    expect(refusal(() => parseDuration(text, LABEL)).hint).toContain('90s')
+  })
 
   it.each(['2147483648ms', '25d', '4w', '9'.repeat(400), `${'9'.repeat(400)}d`])(
     'refuses %s, which no timer can count',

@@ -54,7 +54,12 @@ describe('CATALOGUE', () => {
 
   it('calls only that retryable which may pass by itself, and never a bug', () => {
     const retryable = Object.entries(CATALOGUE).filter(([, entry]) => entry.retryable)
-    expect(retryable.map(([code]) => code)).toEqual(['server_error', 'rate_limited', 'unreachable', 'timeout'])
+    expect(retryable.map(([code]) => code)).toEqual([
+      'server_error',
+      'rate_limited',
+      'unreachable',
+      'timeout',
+    ])
   })
 
   it('says of each, in one line, what it means', () => {

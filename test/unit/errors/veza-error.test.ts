@@ -3,10 +3,13 @@ import {CATALOGUE, type ErrorCode} from '../../../src/lib/errors/catalogue.js'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
 
 describe('VezaError', () => {
-  it.each(Object.keys(CATALOGUE) as ErrorCode[])('takes exit code and retryable of %s from the catalogue', code => {
-    const error = new VezaError(code, 'what happened')
-    expect([error.exitCode, error.retryable]).toEqual([CATALOGUE[code].exit, CATALOGUE[code].retryable])
-  })
+  it.each(Object.keys(CATALOGUE) as ErrorCode[])(
+    'takes exit code and retryable of %s from the catalogue',
+    code => {
+      const error = new VezaError(code, 'what happened')
+      expect([error.exitCode, error.retryable]).toEqual([CATALOGUE[code].exit, CATALOGUE[code].retryable])
+    },
+  )
 
   it('carries what it is given', () => {
     const cause = new Error('below')

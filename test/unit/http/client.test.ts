@@ -1,3 +1,4 @@
+import {Agent} from 'node:http'
 import {describe, expect, test} from 'vitest'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
 import {createHttpClient} from '../../../src/lib/http/client.js'
@@ -147,6 +148,16 @@ describe('repeats', () => {
     }
   })
 
+  test('not a POST over a connection kept from before, either', async () => {
+    await using stub = await httpStub(ok, hangUp)
+    const agent = new Agent({keepAlive: true})
+    const {http} = client(stub.restBase, {agentFor: () => agent})
+    await http.request(POST)
+    await expect(http.request(POST)).rejects.toMatchObject({code: 'unreachable'})
+    expect(stub.count()).toBe(2)
+    agent.destroy()
+  })
+
   test('a POST that says it is repeatable', async () => {
     await using stub = await httpStub(hangUp, ok)
     expect((await client(stub.restBase).http.request({...POST, repeatable: true})).status).toBe(200)
@@ -238,11 +249,12 @@ describe('redirects', () => {
 describe('limits', () => {
   test('a server that does not answer in time', async () => {
     await using stub = await httpStub(hang)
-    await expect(client(stub.restBase, {timeoutMs: 40, retries: 1}).http.request(GET)).rejects.toMatchObject({
+    const {http, events} = client(stub.restBase, {timeoutMs: 40, retries: 1})
+    await expect(http.request(GET)).rejects.toMatchObject({
       code: 'unreachable',
       message: `${stub.origin} did not answer within 0.04 s`,
     })
-    expect(stub.count()).toBe(2)
+    expect(events.filter(event => event.type === 'attempt')).toHaveLength(2)
   })
 
   test('an answer that never ends', async () => {

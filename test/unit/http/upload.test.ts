@@ -2,11 +2,13 @@ import {once} from 'node:events'
 import {createReadStream} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
 import {Readable} from 'node:stream'
+import {promisify} from 'node:util'
 import {describe, expect, test} from 'vitest'
 import {createHttpClient} from '../../../src/lib/http/client.js'
 import type {HttpClientOptions, UploadFile} from '../../../src/lib/http/types.js'
 import {enveloped, failure, type Handler, httpStub} from '../../support/http-stub.js'
 
+const nextTurn = promisify(setImmediate)
 const effects = {now: () => 0, random: () => 0, sleep: async () => {}}
 const done = enveloped({file_id: 1})
 
@@ -207,6 +209,7 @@ describe('the file', () => {
     const source = createReadStream('/nowhere/a.txt')
     const agentFor = async () => {
       if (!source.closed) await once(source, 'close')
+      for (let turns = 0; turns < 5; turns++) await nextTurn()
       return undefined
     }
     await expect(upload(stub.restBase, {open: () => source}, {agentFor})).rejects.toMatchObject({
@@ -275,6 +278,18 @@ describe('a stall', () => {
       {open: () => Readable.from(slow())},
       {stallTimeoutMs: 200, timeoutMs: 1},
     )
+    expect(answer.status).toBe(200)
+  })
+
+  test('is none while the source, not the connection, keeps us waiting', async () => {
+    await using stub = await httpStub(done)
+    const {setTimeout: pause} = await import('node:timers/promises')
+    const silent = async function* () {
+      yield Buffer.from('first')
+      await pause(90)
+      yield Buffer.from('last')
+    }
+    const answer = await upload(stub.restBase, {open: () => Readable.from(silent())}, {stallTimeoutMs: 20})
     expect(answer.status).toBe(200)
   })
 })

@@ -6,7 +6,13 @@ function started(random = 0.5) {
   const timers = new ManualTimers(random)
   const log: string[] = []
   const note = (what: string) => () => void log.push(`${what} at ${timers.now() / 1000} s`)
-  const heartbeat = new Heartbeat({timers, ping: note('ping'), dead: note('dead')})
+  const heartbeat = new Heartbeat({
+    timers,
+    pingIntervalMs: 30_000,
+    silenceMs: 60_000,
+    ping: note('ping'),
+    dead: note('dead'),
+  })
   heartbeat.start()
   return {timers, log, heartbeat}
 }

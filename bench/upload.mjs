@@ -1,0 +1,107 @@
+// A large file from disk to the sandbox: beside curl. And to a server that drops it, so that the clients' own share shows.
+import {randomBytes} from 'node:crypto'
+import {closeSync, openSync, statfsSync, writeSync} from 'node:fs'
+import {join} from 'node:path'
+import {contenderRows, inTurn, memoryCheck, ratioRow} from './lib/contest.mjs'
+import {script, VEZA} from './lib/workplace.mjs'
+
+const MIB = 1024 * 1024
+const GIB = 1024 * MIB
+/** The file, its copy at the server, and the same again for the page cache's sake. */
+const FREE_NEEDED = 6 * GIB
+const SMALL_BYTES = 256 * MIB
+const LIMIT_MIB = 120
+
+export async function upload(workplace, {quick}) {
+  const isTight = freeBytes(workplace.folder) < FREE_NEEDED
+  const bytes = quick || isTight ? SMALL_BYTES : GIB
+  const file = writeRandom(join(workplace.folder, 'large.bin'), bytes)
+  const contest = await inTurn(await contenders(workplace, file, bytes), quick ? 2 : 7)
+  return {
+    title: `Upload of ${bytes / MIB} MiB${isTight ? ' (too little disk for 1 GiB)' : ''}`,
+    contenders: contenderRows(contest),
+    ratios: [
+      ratioRow(contest, 'veza', 'curl', {of: 'wall', atMost: 1.3}),
+      ratioRow(contest, 'veza, null sink', 'curl, null sink'),
+    ],
+    checks: [
+      memoryCheck('peak memory', contest.peaks.veza, LIMIT_MIB),
+      memoryCheck('peak memory, null sink', contest.peaks['veza, null sink'], LIMIT_MIB),
+    ],
+    runs: contest.runs,
+  }
+}
+
+async function contenders(workplace, file, bytes) {
+  const sandbox = await workplace.serve([...VEZA, 'sandbox', '--port', '0', '--max-upload', String(2 * GIB)])
+  const sink = await workplace.serve(script('servers', 'null-sink.mjs'))
+  const token = await tokenOf(sandbox)
+  const kept = answerOf => async stdout => {
+    const answer = answerOf(stdout)
+    if (answer.size !== bytes) throw new Error(`the sandbox has ${stdout}`)
+    await remove(sandbox, token, answer.file_id)
+  }
+  const dropped = answerOf => stdout => {
+    if (answerOf(stdout).size < bytes) throw new Error(`the sink saw ${stdout}`)
+  }
+  return {
+    curl: {...curl(workplace, sandbox, token, file), after: kept(ofCurl)},
+    veza: {...veza(workplace, sandbox, token, file), after: kept(ofVeza)},
+    'curl, null sink': {...curl(workplace, sink, token, file), after: dropped(ofCurl)},
+    'veza, null sink': {...veza(workplace, sink, token, file), after: dropped(ofVeza)},
+  }
+}
+
+const ofCurl = stdout => JSON.parse(stdout).data
+const ofVeza = stdout => JSON.parse(stdout)
+
+function curl(workplace, server, token, file) {
+  const form = ['-F', 'room_id=1', '-F', `file=@${file}`]
+  const command = [
+    'curl',
+    '-sSf',
+    '-H',
+    `Authorization: Bearer ${token}`,
+    ...form,
+    `${server}/api/v1/files/upload`,
+  ]
+  return {command, options: {env: workplace.env('bare')}}
+}
+
+function veza(workplace, server, token, file) {
+  const command = [...VEZA, 'files', 'upload', file, '--room', '1', '--max-size', '0', '--json']
+  return {command, options: {env: workplace.env('given', {VEZA_SERVER: server, VEZA_TOKEN: token})}}
+}
+
+async function tokenOf(sandbox) {
+  const {data} = await call(`${sandbox}/api/v1/auth/login`, 'POST', {
+    username: 'alice',
+    password: 'alice-pass',
+  })
+  return data.access_token
+}
+
+async function remove(sandbox, token, id) {
+  await call(`${sandbox}/api/v1/files/${id}`, 'DELETE', undefined, {authorization: `Bearer ${token}`})
+}
+
+async function call(url, method, body, headers = {}) {
+  const content = body === undefined ? {} : {'content-type': 'application/json'}
+  const response = await fetch(url, {method, headers: {...content, ...headers}, body: JSON.stringify(body)})
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`)
+  return text === '' ? {} : JSON.parse(text)
+}
+
+function writeRandom(path, bytes) {
+  const block = randomBytes(MIB)
+  const fd = openSync(path, 'wx')
+  for (let written = 0; written < bytes; written += block.length) writeSync(fd, block)
+  closeSync(fd)
+  return path
+}
+
+function freeBytes(folder) {
+  const {bavail, bsize} = statfsSync(folder)
+  return bavail * bsize
+}

@@ -1,0 +1,127 @@
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {DIALECTS, ESCAPE, recordsOf, RFC_3339, useChat} from '../../support/chat.js'
+import {atTerminal} from '../../support/veza.js'
+
+const ENDED = /^ended: .*; \d+ messages?; \d+\.\d s\n$/
+
+describe.each(DIALECTS)('messages tail, %s', dialect => {
+  const chat = useChat({dialect})
+
+  test('a pipe gets a line for each new message, in order, and the end is told', async () => {
+    const {id, name} = await chat.room()
+    await chat.post(id, ['before'])
+    const tail = chat.alice.start(['messages', 'tail', name, '--count', '3'])
+    await tail.sees('stderr', `ready: listening to ${name}\n`)
+    await chat.post(id, ['one', 'two\nlines \u001b[31m', 'three', 'four'])
+    const {code, stdout, stderr} = await tail.ended
+    const lines = stdout.split('\n').map(line => line.split('\t'))
+    expect(lines).toEqual([
+      [expect.stringMatching(RFC_3339), 'bob', 'one'],
+      [expect.stringMatching(RFC_3339), 'bob', 'two⏎lines '],
+      [expect.stringMatching(RFC_3339), 'bob', 'three'],
+      [''],
+    ])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^ready: [^\n]+\nended: done; 3 messages; \d+\.\d s\n$/)
+  })
+
+  test('--last begins with history, oldest first; --json is a record a line', async () => {
+    const {id, name} = await chat.room()
+    const ids = await chat.post(id, ['1', '2', '3'])
+    const tail = chat.alice.start(['messages', 'tail', name, '--last', '2', '--count', '3', '--json'])
+    await tail.sees('stderr', 'ready: ')
+    const [live] = await chat.post(id, ['4'])
+    const records = recordsOf(await tail.ended)
+    expect(records.map(record => record.id)).toEqual([ids[1], ids[2], live])
+    expect(records.map(record => record.content)).toEqual(['2', '3', '4'])
+    expect(records.every(record => 'parent_id' in record && record.username === 'bob')).toBe(true)
+  })
+
+  test('a person gets the time of day, colour, and later lines indented', async () => {
+    const {id, name} = await chat.room()
+    const [parent] = await chat.post(id, ['one\ntwo'])
+    await chat.call('bob', 'POST', `/rooms/${id}/messages`, {content: 'yes', parent_id: parent})
+    const {code, screen} = await atTerminal(chat.alice, ['messages', 'tail', name, '-n', '2', '--count', '2'])
+    const plain = screen.replaceAll(new RegExp(`${ESCAPE}\\[[\\d;]+m`, 'g'), '')
+    expect(plain).toMatch(/\d\d:\d\d:\d\d bob: one\n {9}two\n/)
+    expect(plain).toMatch(new RegExp(`\\d\\d:\\d\\d:\\d\\d bob ↳ #${parent}: yes\n`))
+    expect(screen).toContain(ESCAPE)
+    expect(code).toBe(0)
+  })
+})
+
+describe('messages tail, how it ends', () => {
+  const chat = useChat()
+
+  test('--timeout ends it with 124, and what had come is printed', async () => {
+    const {id, name} = await chat.room()
+    await chat.post(id, ['old'])
+    const tail = chat.alice.start(['messages', 'tail', name, '--last', '1', '--timeout', '2500ms'])
+    const {code, stdout, stderr} = await tail.ended
+    expect(code).toBe(124)
+    expect(stdout).toMatch(/\told\n$/)
+    expect(stderr).toMatch(/^ready: [^\n]+\nended: --timeout ran out after 2\.5 s; 1 messages?; \d+\.\d s\n$/)
+  })
+
+  test.each([
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ] as const)('%s ends it with %i', async (signal, code, reason) => {
+    const {id, name} = await chat.room()
+    const tail = chat.alice.start(['messages', 'tail', name])
+    await tail.sees('stderr', 'ready: ')
+    await chat.post(id, ['accepted'])
+    await tail.sees('stdout', 'accepted')
+    tail.child.kill(signal)
+    const end = await tail.ended
+    expect(end.code).toBe(code)
+    expect(end.stderr).toMatch(new RegExp(`\nended: ${reason}; 1 messages?; \\d+\\.\\d s\n$`))
+  })
+
+  test('a reader that goes away ends it quietly with 0', async () => {
+    const {id, name} = await chat.room()
+    const tail = chat.alice.start(['messages', 'tail', name])
+    await tail.sees('stderr', 'ready: ')
+    await chat.post(id, ['one'])
+    await tail.sees('stdout', 'one')
+    tail.child.stdout.destroy()
+    await chat.post(id, ['two'])
+    const {code, stderr} = await tail.ended
+    expect(code).toBe(0)
+    expect(stderr).not.toContain('error')
+  })
+
+  test('--quiet leaves the ready line, which scripts wait for', async () => {
+    const {id, name} = await chat.room()
+    const tail = chat.alice.start(['messages', 'tail', name, '--quiet', '--count', '1'])
+    await tail.sees('stderr', 'ready: ')
+    await chat.post(id, ['one'])
+    expect((await tail.ended).stderr).toBe(`ready: listening to ${name}\n`)
+  })
+
+  test.each([
+    ['an unknown room', ['nowhere'], 7],
+    ['an unknown id', ['4711'], 7],
+    ['two rooms', ['general', '--room', 'general'], 2],
+    ['no room', [], 2],
+    ['--count 0', ['general', '--count', '0'], 2],
+    ['--last -1', ['general', '--last', '-1'], 2],
+  ])('%s', async (_what, args, code) => {
+    const run = await chat.alice.run(['messages', 'tail', ...args])
+    expect(run).toMatchObject({code, stdout: ''})
+    expect(run.stderr).toMatch(/^error: [^\n]+\n(hint: [^\n]+\n)?$/)
+    expect(run.stderr).not.toMatch(ENDED)
+  })
+
+  test('the room by --room and by VEZA_ROOM', async () => {
+    const {id, name} = await chat.room()
+    await chat.post(id, ['here'])
+    const args = ['messages', 'tail', '--last', '1', '--count', '1', '--json']
+    const runs = await Promise.all([
+      chat.alice.run([...args, '--room', `#${name}`]),
+      chat.alice.run(args, {env: {VEZA_ROOM: `${id}`}}),
+    ])
+    expect(runs.map(run => recordsOf(run)[0]?.content)).toEqual(['here', 'here'])
+  })
+})
