@@ -9,7 +9,7 @@ const SEND = [...VEZA, 'messages', 'send', '1', 'hi']
 
 /** @param rounds at least 25 for a figure to quote */
 export async function startup(workplace, {quick}) {
-  const server = await workplace.serve(script('servers', 'messages.mjs'))
+  const server = await workplace.serve(script('servers/messages.mjs'))
   const token = await tokenOf(server)
   const contest = await inTurn(contenders(workplace, server, token), quick ? 7 : 41)
   return {
@@ -36,7 +36,7 @@ function contenders(workplace, server, token) {
     'node -e 0': job('bare', [process.execPath, '-e', '0']),
     'veza --version': {...job('bare', [...VEZA, '--version']), after: expect(/^veza-cli\//)},
     'node:http POST': {
-      ...job('bare', [...script('baselines', 'post.cjs'), url, token, 'hi']),
+      ...job('bare', script('baselines/post.cjs', url, token, 'hi')),
       after: expect(/"hi"/),
     },
     'send, VEZA_TOKEN': {...job('given', SEND, given), after: expect(/\bhi\b/)},

@@ -34,7 +34,7 @@ export async function upload(workplace, {quick}) {
 
 async function contenders(workplace, file, bytes) {
   const sandbox = await workplace.serve([...VEZA, 'sandbox', '--port', '0', '--max-upload', String(2 * GIB)])
-  const sink = await workplace.serve(script('servers', 'null-sink.mjs'))
+  const sink = await workplace.serve(script('servers/null-sink.mjs'))
   const token = await tokenOf(sandbox)
   const kept = answerOf => async stdout => {
     const answer = answerOf(stdout)

@@ -4,6 +4,7 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {build} from 'esbuild'
 import {commandTables} from './lib/command-tables.mjs'
+import {currentWidths} from './lib/current-widths.mjs'
 import {lazyBuiltins} from './lib/lazy-builtins.mjs'
 import {lazyRequires} from './lib/lazy-requires.mjs'
 import {writeLicences} from './lib/licences.mjs'
@@ -29,7 +30,14 @@ const shared = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [commandTables(root), lazyRequires(), lazyBuiltins(), slimAxios(), separateBundles()],
+  plugins: [
+    commandTables(root),
+    lazyRequires(),
+    lazyBuiltins(),
+    slimAxios(),
+    currentWidths(root),
+    separateBundles(),
+  ],
 }
 
 rmSync(dist, {recursive: true, force: true})

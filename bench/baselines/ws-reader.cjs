@@ -1,8 +1,9 @@
-// The least that follows a room: node ws-reader.cjs URL TOKEN COUNT each|batched. Prints each message as it comes, or
-// what came in one turn of the event loop in one write, which is what a reader tuned for a flood would do.
+// The least that follows a room: node ws-reader.cjs URL TOKEN COUNT plain|tuned. Plain prints each message as it comes.
+// Tuned is what a reader made for a flood would do: one write for what came in one turn of the event loop, and no reading
+// while its own reader is behind.
 const {WebSocket} = require('ws')
 
-const [url, token, count, writing] = process.argv.slice(2)
+const [url, token, count, kind] = process.argv.slice(2)
 const socket = new WebSocket(url, {perMessageDeflate: false})
 let left = Number(count)
 let pending = ''
@@ -10,7 +11,9 @@ let pending = ''
 function handOver() {
   const text = pending
   pending = ''
-  if (text !== '') process.stdout.write(text)
+  if (process.stdout.write(text)) return
+  socket.pause()
+  process.stdout.once('drain', () => socket.resume())
 }
 
 function printBatched(line) {
@@ -18,7 +21,7 @@ function printBatched(line) {
   pending += line
 }
 
-const print = writing === 'batched' ? printBatched : line => process.stdout.write(line)
+const print = kind === 'tuned' ? printBatched : line => process.stdout.write(line)
 
 socket.on('open', () => {
   socket.send(JSON.stringify({type: 'authenticate', data: {token}}))

@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '..', '..')
 /** The command line of veza in this checkout. */
 export const VEZA = [process.execPath, join(root, 'bin', 'run.js')]
 
-/** The command line of a script of this folder. */
-export const script = (...path) => [process.execPath, join(import.meta.dirname, '..', ...path)]
+/** The command line of a script in bench. */
+export const script = (path, ...args) => [process.execPath, join(root, 'bench', path), ...args]
 
 /** A folder and processes that are gone when the benchmark is, however it ends. */
 export class Workplace {

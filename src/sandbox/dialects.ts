@@ -12,7 +12,7 @@ export type DialectName = 'guide' | 'reference'
 /** Where a message is shown: in an answer, in a frame of its own, or in the list of a frame. */
 export type Shown = 'rest' | 'event' | 'history'
 
-export interface ListPage {
+interface ListPage {
   readonly total?: number
   readonly total_count?: number
   readonly has_more?: boolean

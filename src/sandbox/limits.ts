@@ -9,13 +9,13 @@ interface Rule {
 }
 
 /** Section 3. */
-export const RULES = {
+const RULES = {
   message: {limit: 60, periodMs: 60_000, burst: 10},
   request: {limit: 100, periodMs: 60_000, burst: 100},
   login: {limit: 5, periodMs: 300_000, burst: 5},
 } as const satisfies Record<string, Rule>
 
-export type RuleName = keyof typeof RULES
+type RuleName = keyof typeof RULES
 
 interface Bucket {
   tokens: number
@@ -23,7 +23,7 @@ interface Bucket {
 }
 
 /** What the X-RateLimit-* headers say. */
-export interface Allowance {
+interface Allowance {
   readonly limit: number
   readonly remaining: number
   /** When nothing is used up any more, seconds since 1970. */

@@ -3,7 +3,7 @@ import {createHmac, timingSafeEqual} from 'node:crypto'
 import {invalidToken} from './errors.js'
 
 /** The claims of an access token (section 2), times in seconds since 1970. */
-export interface Claims {
+interface Claims {
   readonly sub: string
   readonly username: string
   readonly role: string

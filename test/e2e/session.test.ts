@@ -49,7 +49,8 @@ describe('a session in a file', () => {
     const home = bareHome(sandbox.url)
     await signIn(home)
     const {refreshToken} = storedTokens(home)
-    expect(await home.run(['auth', 'logout'])).toMatchObject({code: 0, stdout: ''})
+    const stderr = `signed out alice from ${sandbox.url}\n`
+    expect(await home.run(['auth', 'logout'])).toEqual({code: 0, stdout: '', stderr})
     const hint = /veza auth login/
     await expectFailure(home, ['rooms', 'list'], {exit: 4, code: 'signed_out', says: /not signed in/, hint})
     expect(await refreshByHand(sandbox.url, refreshToken)).toBe(401)
@@ -91,7 +92,7 @@ describe('a session in a file', () => {
       never: [refreshToken],
     }
     await expectFailure(home, ['rooms', 'list'], failure)
-    await expectFailure(home, ['messages', 'tail', '1'], failure)
+    await expectFailure(home, ['messages', 'tail', '1', '--quiet'], failure)
     await signIn(home)
     expect(await home.run(['rooms', 'list'])).toMatchObject({code: 0, stderr: ''})
   })

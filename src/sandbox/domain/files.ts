@@ -109,6 +109,11 @@ export async function deleteFile(app: App, actor: Actor, id: number): Promise<vo
   await rm(pathOf(app, file), {force: true})
 }
 
+/** Removes the bytes of files whose rows are gone. */
+export async function removeStored(app: App, names: readonly string[]): Promise<void> {
+  await Promise.all(names.map(name => rm(join(app.filesDir, name), {force: true})))
+}
+
 function existingFile(app: App, id: number): store.FileRow {
   const file = store.findFile(app.db, id)
   if (!file) throw notFound('file')

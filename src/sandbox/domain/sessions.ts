@@ -69,7 +69,7 @@ export function authenticate(app: App, credential: string, ip: string): Actor {
   }
 }
 
-export function permissionsOf(user: UserRow): readonly string[] {
+function permissionsOf(user: UserRow): readonly string[] {
   return user.role === 'admin' ? ['read', 'write', 'admin'] : ['read', 'write']
 }
 

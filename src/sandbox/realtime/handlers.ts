@@ -46,6 +46,19 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['disconnect', ({connection}) => connection.close(CLOSE_NORMAL, 'disconnect')],
 ])
 
+/** The frames that an API key without the right to write may send. */
+export const READS: ReadonlySet<string> = new Set([
+  'join_room',
+  'leave_room',
+  'get_history',
+  'list_dms',
+  'get_reactions',
+  'get_room_stats',
+  'get_audit_logs',
+  'ping',
+  'disconnect',
+])
+
 function join({app, connection, actor, data}: Call): void {
   const {room, role} = joinRoom(app, actor, requiredInteger(data, 'room_id'))
   app.hub.join(connection, room.id)

@@ -5,7 +5,7 @@ export interface Subscriber {
 }
 
 /** What a user tells of himself with `update_status`. */
-export interface Presence {
+interface Presence {
   readonly status: string
   readonly message: string
 }

@@ -2,13 +2,14 @@ import type {FastifyRequest} from 'fastify'
 import type {WebSocket} from 'ws'
 
 import {type App, timestamp} from '../app.js'
+import {mayUse} from '../domain/api-keys.js'
 import {authenticate} from '../domain/sessions.js'
-import {invalid, invalidToken, SandboxError, toSandboxError} from '../errors.js'
+import {denied, invalid, invalidToken, SandboxError, toSandboxError} from '../errors.js'
 import {asFields, type Fields, requiredText} from '../input.js'
 import {credentialOf} from '../routes/credential.js'
 import {touchUser} from '../store/users.js'
 import {Connection} from './connection.js'
-import {HANDLERS} from './handlers.js'
+import {HANDLERS, READS} from './handlers.js'
 
 const CLOSE_POLICY = 1008
 
@@ -59,6 +60,9 @@ function handleFrame(app: App, connection: Connection, frame: InputFrame): void 
   const handler = HANDLERS.get(frame.type)
   if (!handler) {
     throw new SandboxError(400, 'UNKNOWN_MESSAGE_TYPE', 'There is no such frame', {type: frame.type})
+  }
+  if (!mayUse(connection.actor, READS.has(frame.type) ? 'read' : 'write')) {
+    throw denied('The API key does not permit this')
   }
   handler({app, connection, actor: connection.actor, data: frame.data})
 }

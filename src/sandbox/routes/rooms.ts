@@ -46,8 +46,8 @@ function list({app, actor, query}: Call): Answer {
   return ok(app.dialect.list('rooms', rows, page))
 }
 
-function remove(call: Call): Answer {
-  deleteRoom(call.app, call.actor, pathId(call))
+async function remove(call: Call): Promise<Answer> {
+  await deleteRoom(call.app, call.actor, pathId(call))
   return EMPTY
 }
 

@@ -1,6 +1,6 @@
 import type {Database} from './database.js'
 
-export interface ApiKeyRow {
+interface ApiKeyRow {
   readonly id: number
   readonly user_id: number
   readonly hash: string

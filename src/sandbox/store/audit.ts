@@ -11,7 +11,7 @@ export interface AuditRow {
   readonly created_at: string
 }
 
-export interface NewAudit {
+interface NewAudit {
   readonly roomId: number
   readonly action: string
   readonly details: Readonly<Record<string, unknown>>

@@ -35,3 +35,10 @@ export function findFile(db: Database, id: number): FileRow | undefined {
 export function deleteFile(db: Database, id: number): void {
   db.run('DELETE FROM files WHERE id = ?', id)
 }
+
+/** The names, in the folder of uploaded files, of what a room holds. */
+export function storedNamesIn(db: Database, roomId: number): string[] {
+  return db
+    .all<{stored_name: string}>('SELECT stored_name FROM files WHERE room_id = ?', roomId)
+    .map(row => row.stored_name)
+}

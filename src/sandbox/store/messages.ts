@@ -27,7 +27,7 @@ export type Place =
   | {readonly roomId: number; readonly conversationId?: never}
   | {readonly conversationId: number; readonly roomId?: never}
 
-export interface NewMessage {
+interface NewMessage {
   readonly place: Place
   readonly authorId: number
   readonly username: string

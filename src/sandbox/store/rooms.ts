@@ -22,7 +22,7 @@ export interface RoomView extends RoomRow {
   readonly last_activity: string | null
 }
 
-export interface NewRoom {
+interface NewRoom {
   readonly name: string
   readonly description: string
   readonly isPublic: boolean
@@ -32,7 +32,7 @@ export interface NewRoom {
 }
 
 export const ROOM_FILTERS = ['public', 'private', 'joined', 'owned'] as const
-export type RoomFilter = (typeof ROOM_FILTERS)[number]
+type RoomFilter = (typeof ROOM_FILTERS)[number]
 
 const MEMBER_OF = 'EXISTS (SELECT 1 FROM members WHERE room_id = rooms.id AND user_id = ?1)'
 
@@ -87,7 +87,7 @@ export function viewRoom(db: Database, id: number, viewerId: number): RoomView |
   return db.get<RoomView>(`SELECT ${VIEW} FROM rooms WHERE id = ?2`, viewerId, id)
 }
 
-export interface RoomQuery {
+interface RoomQuery {
   readonly viewerId: number
   readonly filter: RoomFilter | 'all'
   readonly search: string

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 
 import type {Database} from './database.js'
 
-export interface RefreshRow {
+interface RefreshRow {
   readonly session_id: string
   readonly user_id: number
   readonly expires_at: string

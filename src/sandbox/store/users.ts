@@ -16,7 +16,7 @@ export interface UserRow {
   readonly updated_at: string
 }
 
-export interface NewUser {
+interface NewUser {
   readonly username: string
   readonly email: string
   readonly role: string
@@ -54,7 +54,7 @@ export function searchUsers(db: Database, part: string, limit: number): UserRow[
   )
 }
 
-export interface ProfileChange {
+interface ProfileChange {
   readonly username: string
   readonly email: string
   readonly statusMessage: string | null
@@ -74,10 +74,6 @@ export function updateProfile(db: Database, id: number, change: ProfileChange): 
 
 export function touchUser(db: Database, id: number, at: string): void {
   db.run('UPDATE users SET last_seen = ? WHERE id = ?', at, id)
-}
-
-export function setStatusMessage(db: Database, id: number, message: string): void {
-  db.run('UPDATE users SET status_message = ? WHERE id = ?', message, id)
 }
 
 /** Everyone else who is a member of a room this user is a member of. */

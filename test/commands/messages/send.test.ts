@@ -149,7 +149,7 @@ describe('messages send, where it goes', () => {
     ['an unknown room', ['nowhere', 'text'], 7],
     ['an unknown id', ['4711', 'text'], 7],
     ['an id that overflows', ['99999999999999999999', 'text'], 2],
-    ['an answer to a message that is not there', ['general', 'text', '--reply-to', '4711'], 7],
+    ['an answer to a message that is not there', ['general', 'text', '--reply-to', '4711'], 3],
     ['an answer to no id', ['general', 'text', '--reply-to', 'last'], 2],
   ])('%s', async (_what, args, code) => {
     const run = await chat.alice.run(['messages', 'send', ...args])

@@ -1,9 +1,6 @@
-import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {DIALECTS, ESCAPE, recordsOf, RFC_3339, useChat} from '../../support/chat.js'
 import {atTerminal} from '../../support/veza.js'
-
-const ENDED = /^ended: .*; \d+ messages?; \d+\.\d s\n$/
 
 describe.each(DIALECTS)('messages tail, %s', dialect => {
   const chat = useChat({dialect})
@@ -23,7 +20,10 @@ describe.each(DIALECTS)('messages tail, %s', dialect => {
       [''],
     ])
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^ready: [^\n]+\nended: done; 3 messages; \d+\.\d s\n$/)
+    expect(stderr).toMatch(/^ready: [^\n]+\n/)
+    expect(stderr).toMatch(/\nended: done; 3 messages; \d+\.\d s\n$/)
+    // Without an acknowledgement of the join a message can come before it, and is then fetched.
+    if (dialect === 'reference') expect(stderr.split('\n')).toHaveLength(3)
   })
 
   test('--last begins with history, oldest first; --json is a record a line', async () => {
@@ -111,7 +111,6 @@ describe('messages tail, how it ends', () => {
     const run = await chat.alice.run(['messages', 'tail', ...args])
     expect(run).toMatchObject({code, stdout: ''})
     expect(run.stderr).toMatch(/^error: [^\n]+\n(hint: [^\n]+\n)?$/)
-    expect(run.stderr).not.toMatch(ENDED)
   })
 
   test('the room by --room and by VEZA_ROOM', async () => {

@@ -49,7 +49,7 @@ export async function rawServer(
     count: () => arrived,
     firstData,
     allClosed: async () => {
-      await Promise.all([...open].map(socket => once(socket, 'close')))
+      await Promise.all([...open].map(socket => once(socket.resume(), 'close')))
     },
   }
 }

@@ -152,6 +152,12 @@ describe('POST /auth/api-keys', () => {
     }
     const reader = await make({name: 'r', permissions: ['read:messages']})
     expect([await use(reader), await use(reader, 'POST')]).toEqual([200, 403])
+    const client = await connect(sandbox, {'x-api-key': reader})
+    client.send('send_message', {room_id: 1, content: 'x'})
+    client.send('get_history', {room_id: 1})
+    await client.next('auth_success')
+    expect(await client.next('error')).toMatchObject({code: 'PERMISSION_DENIED'})
+    expect(await client.next('room_history')).toMatchObject({messages: []})
     const brief = await make({name: 'b', expires_at: new Date(now + MINUTE).toISOString()})
     expect(await use(brief)).toBe(200)
     now += MINUTE

@@ -136,6 +136,16 @@ describe('/files/{id}', () => {
   })
 })
 
+it('goes with its room', async () => {
+  const {alice, kept} = await setUp()
+  await alice.post('/rooms', {name: 'lab'})
+  await alice.post('/files/upload', form({room_id: '2'}))
+  expect(kept()).toHaveLength(1)
+  await alice.delete('/rooms/2')
+  expect(kept()).toEqual([])
+  expect((await alice.get('/files/1/download')).status).toBe(404)
+})
+
 it('keeps whole files across a restart, whatever they are called, and clears away what a kill left', async () => {
   const file = dataFile()
   const before = await start({dataFile: file})

@@ -125,6 +125,18 @@ describe('arguments', () => {
     expect((await parse({args}, ['a', ''])).args).toEqual({first: 'a', second: ''})
   })
 
+  it('leave stdin alone, where the message or a file may be', () => {
+    const description = 'a'
+    const all = [
+      textArg({description, required: true}),
+      optionalTextArg({description}),
+      filesArg({description}),
+      roomArg(),
+      userArg(),
+    ]
+    expect(all.map(({ignoreStdin}) => ignoreStdin)).toEqual(all.map(() => true))
+  })
+
   it('may be several files, at least one', async () => {
     const args = {files: filesArg({description: 'f'})}
     expect((await parse({args}, ['a', 'b', '-'])).args).toEqual({files: ['a', 'b', '-']})

@@ -19,6 +19,11 @@ describe('nearest', () => {
     expect(nearest(word, commands)).toBeUndefined()
   })
 
+  it('is no word of which most letters differ', () => {
+    expect(nearest('abc', ['xyz'])).toBeUndefined()
+    expect(nearest('abcd', ['abxyz'])).toBeUndefined()
+  })
+
   it('of nothing to choose from is none', () => {
     expect(nearest('rooms', [])).toBeUndefined()
   })

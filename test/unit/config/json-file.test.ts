@@ -202,13 +202,17 @@ describe('another process that writes', () => {
       ended = true
     })
     const seen = new Set<number>()
+    const modes = new Set<string>()
     while (!ended) {
+      for (const name of await readdir(folder)) modes.add(await modeOf(join(folder, name)).catch(() => '600'))
       const content = await readJsonFile(path)
       if (content !== undefined) seen.add(expectWhole(content))
     }
     await end
     expect(writer.exitCode).toBe(0)
     expect(expectWhole(await readJsonFile(path))).toBe(200)
+    // Nor is there a moment at which others may read it, in whichever file it is.
+    expect(modes).toEqual(new Set(['600']))
     // The loop did read while the other wrote.
     expect(seen.size).toBeGreaterThan(5)
   })

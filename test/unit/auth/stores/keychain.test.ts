@@ -1,0 +1,151 @@
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import {keychainStore} from '../../../../src/lib/auth/stores/keychain.js'
+import {VezaError} from '../../../../src/lib/errors/veza-error.js'
+
+/** The native library, replaced: what it keeps, and how each of its calls answers. */
+const native = vi.hoisted(() => ({
+  kept: new Map<string, string>(),
+  opened: [] as unknown[][],
+  /** Called before each answer; a promise that never resolves is a daemon that hangs. */
+  before: async (): Promise<void> => {},
+  keepsNothing: false,
+}))
+
+vi.mock('@napi-rs/keyring', () => ({
+  AsyncEntry: class {
+    readonly #account: string
+
+    constructor(service: string, account: string, options: unknown) {
+      native.opened.push([service, account, options])
+      this.#account = account
+    }
+
+    async getPassword(): Promise<string | null> {
+      await native.before()
+      return native.kept.get(this.#account) ?? null
+    }
+
+    async setPassword(secret: string): Promise<void> {
+      await native.before()
+      if (!native.keepsNothing) native.kept.set(this.#account, secret)
+    }
+
+    async deletePassword(): Promise<boolean> {
+      await native.before()
+      return native.kept.delete(this.#account)
+    }
+  },
+}))
+
+const account = 'ann@https://chat.example.org'
+const store = keychainStore()
+
+const calls: readonly [string, () => Promise<unknown>][] = [
+  ['read', () => store.read(account)],
+  ['write', () => store.write(account, 'hunter2')],
+  ['remove', () => store.remove(account)],
+]
+
+async function failure(call: Promise<unknown>): Promise<VezaError> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(VezaError)
+  expect(error).toMatchObject({code: 'config', hint: expect.stringContaining('--insecure-storage')})
+  return error as VezaError
+}
+
+beforeEach(() => {
+  native.kept.clear()
+  native.opened.length = 0
+  native.before = async () => {}
+  native.keepsNothing = false
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('keychainStore', () => {
+  it('reads, writes and removes an account of its own service', async () => {
+    expect(await store.read(account)).toBeUndefined()
+    await store.write(account, 'secret')
+    expect(await store.read(account)).toBe('secret')
+    await store.remove(account)
+    await store.remove(account)
+    expect(await store.read(account)).toBeUndefined()
+    expect(native.opened[0]?.slice(0, 2)).toEqual(['veza-cli', account])
+  })
+
+  it('pins the Secret Service, so that nothing lands in a keyring that a reboot empties', async () => {
+    await store.read(account)
+    expect(native.opened.map(([, , options]) => options)).toEqual([{linux: {store: 'secret-service'}}])
+  })
+
+  it('names the place after the platform', () => {
+    const places = (['linux', 'darwin', 'win32'] as const).map(platform => keychainStore(platform).place)
+    expect(places).toEqual([
+      'the keychain (Secret Service)',
+      'the macOS Keychain',
+      'the Windows Credential Manager',
+    ])
+  })
+
+  it('opens nothing before it is asked to', () => {
+    expect(keychainStore().kind).toBe('keychain')
+    expect(native.opened).toEqual([])
+  })
+})
+
+describe('a keychain that takes a write and keeps nothing', () => {
+  it('is told as locked, and the secret is not in the error', async () => {
+    native.keepsNothing = true
+    const error = await failure(store.write(account, 'hunter2'))
+    expect(error.message).toContain('did not keep what was written')
+    expect(error.message).not.toContain('hunter2')
+  })
+})
+
+describe('a keychain that never answers', () => {
+  it.each(calls)('fails a %s after 3 s, not before', async (verb, call) => {
+    // The library is loaded once, by a real timer's leave.
+    await store.read('warm')
+    vi.useFakeTimers()
+    native.before = () => new Promise<void>(() => {})
+    let settled = false
+    const failing = failure(call()).finally(() => {
+      settled = true
+    })
+    await vi.advanceTimersByTimeAsync(2999)
+    expect(settled).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await failing).message).toBe(
+      `the OS keychain cannot be used: cannot ${verb}: no answer within 3 s`,
+    )
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('leaves no timer behind when it does answer', async () => {
+    vi.useFakeTimers()
+    await store.read(account)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a keychain that fails', () => {
+  it.each(calls)('tells the first line of the reason of a failed %s', async (verb, call) => {
+    const cause = new Error('Platform failure: no such bus\nat a stack\nwith more')
+    native.before = () => Promise.reject(cause)
+    const error = await failure(call())
+    expect(error.message).toBe(
+      `the OS keychain cannot be used: cannot ${verb}: Platform failure: no such bus`,
+    )
+    expect(error.cause).toBe(cause)
+  })
+
+  it('with something that is no error is told without it', async () => {
+    native.before = () => Promise.reject('odd')
+    expect((await failure(store.read(account))).message).toMatch(/cannot read: unknown reason$/)
+  })
+})
