@@ -68,6 +68,7 @@ async function memoryOverTime(workplace) {
   const {command, options, after} = follower(workplace, server, count)
   const {stdout, rssKiB} = await measure(command, {...options, sampleMemory: true})
   after(stdout)
+  if (rssKiB.length < 30) throw new Error(`only ${rssKiB.length} samples of resident memory`)
   const third = Math.floor(rssKiB.length / 3)
   const [first, last] = [median(rssKiB.slice(0, third)), median(rssKiB.slice(-third))]
   const value = `${(first / 1024).toFixed(0)} to ${(last / 1024).toFixed(0)} MiB`
@@ -87,10 +88,19 @@ async function memoryOverTime(workplace) {
 
 /** Each message once, in order, nothing else. */
 function assertAll(stdout, count) {
-  const lines = stdout.toString().trimEnd().split('\n')
-  if (lines.length !== count) throw new Error(`${lines.length} lines came of ${count}`)
-  for (const [index, line] of lines.entries()) {
+  let seen = 0
+  for (const line of linesOf(stdout)) {
+    seen += 1
     const {id, message_id = id, content} = JSON.parse(line)
-    if (message_id !== index + 1 || content.length !== 100) throw new Error(`line ${index + 1} is ${line}`)
+    if (message_id !== seen || content.length !== 100) throw new Error(`line ${seen} is ${line}`)
+  }
+  if (seen !== count) throw new Error(`${seen} lines came of ${count}`)
+}
+
+function* linesOf(buffer) {
+  for (let start = 0, end = buffer.indexOf('\n'); start < buffer.length; end = buffer.indexOf('\n', start)) {
+    if (end === -1) throw new Error('the last line is cut off')
+    yield buffer.toString('utf8', start, end)
+    start = end + 1
   }
 }

@@ -13,17 +13,17 @@ export async function inTurn(contenders, rounds) {
   const peaks = {}
   const runs = {}
   for (const [name, contender] of Object.entries(contenders)) {
-    peaks[name] = (await once(contender, measurePeak)).peakKiB
+    peaks[name] = (await runOnce(contender, measurePeak)).peakKiB
     runs[name] = []
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, contender] of Object.entries(contenders))
-      runs[name].push(await once(contender, measure))
+      runs[name].push(await runOnce(contender, measure))
   }
   return {runs, peaks}
 }
 
-async function once({command, options, before, after}, measured) {
+async function runOnce({command, options, before, after}, measured) {
   await before?.()
   const {stdout, ...figures} = await measured(command, options)
   await after?.(stdout)

@@ -37,22 +37,27 @@ export class Workplace {
   }
 
   /** Starts a server that says `ready: URL` on stderr; resolves to the URL. */
-  async serve([file, ...args]) {
+  serve([file, ...args]) {
     const server = spawn(file, args, {env: this.env('server'), stdio: ['ignore', 'ignore', 'pipe']})
     this.#servers.add(server)
-    let text = ''
-    for await (const chunk of server.stderr) {
-      text += chunk
-      const url = /^ready: (\S+)$/m.exec(text)?.[1]
-      if (url !== undefined) return url
-    }
-    throw new Error(`${args.join(' ')} did not become ready: ${text}`)
+    return new Promise((resolve, reject) => {
+      let text = ''
+      server.stderr.on('data', chunk => {
+        text += chunk
+        const url = /^ready: (\S+)$/m.exec(text)?.[1]
+        if (url !== undefined) resolve(url)
+      })
+      server.once('close', () => reject(new Error(`${args.join(' ')} has ended: ${text}`)))
+    })
   }
 
   /** Ends the servers and removes the folder. */
   async close() {
-    const ended = [...this.#servers].map(server => server.exitCode === null && once(server, 'exit'))
-    for (const server of this.#servers) server.kill('SIGTERM')
+    const running = [...this.#servers].filter(
+      server => server.exitCode === null && server.signalCode === null,
+    )
+    const ended = running.map(server => once(server, 'exit'))
+    for (const server of running) server.kill('SIGTERM')
     await Promise.all(ended)
     this.#abandon()
     process.off('exit', this.#onExit)

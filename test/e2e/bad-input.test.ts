@@ -161,7 +161,11 @@ describe('a file that cannot be uploaded', () => {
 
   it('needs a name with 2 from stdin', async () => {
     const home = homeAt(sandbox.url)
-    await expectFailure(home, ['files', 'upload', '-', '-r', 'general'], {exit: 2, says: /name/, hint: /--name/})
+    await expectFailure(home, ['files', 'upload', '-', '-r', 'general'], {
+      exit: 2,
+      says: /name/,
+      hint: /--name/,
+    })
   })
 })
 

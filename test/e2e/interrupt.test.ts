@@ -1,4 +1,5 @@
 import {closeSync, openSync, truncateSync} from 'node:fs'
+import type {Socket} from 'node:net'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {atTerminal, type Running} from '../support/veza.js'
@@ -10,7 +11,12 @@ const sandbox = sharedSandbox()
 const withToken = {VEZA_TOKEN: LONG_TOKEN}
 
 /** Sends a signal and expects the end within a second. */
-async function expectEnd(running: Running, signal: NodeJS.Signals, code: number, says: string): Promise<void> {
+async function expectEnd(
+  running: Running,
+  signal: NodeJS.Signals,
+  code: number,
+  says: string,
+): Promise<void> {
   const startMs = performance.now()
   running.child.kill(signal)
   expect(await running.ended).toEqual({code, stdout: '', stderr: `error: ${says}\n`})
@@ -28,7 +34,10 @@ describe('a signal while a server does not answer', () => {
     ['dm send', ['dm', 'send', '3', 'x']],
     ['auth status', ['auth', 'status']],
   ])('ends %s: Ctrl-C with 130, SIGTERM with 143, the socket closed', async (_name, args) => {
-    for (const [signal, code, says] of [['SIGINT', 130, 'interrupted'], ['SIGTERM', 143, 'terminated']] as const) {
+    for (const [signal, code, says] of [
+      ['SIGINT', 130, 'interrupted'],
+      ['SIGTERM', 143, 'terminated'],
+    ] as const) {
       const server = await rawServer()
       const running = homeAt(server.url, 'alice', withToken).start(args)
       await server.firstData
@@ -47,7 +56,9 @@ describe('a signal while a server does not answer', () => {
     await server.firstData
     await expectEnd(running, 'SIGINT', 130, 'interrupted')
     await server.allClosed()
-    expect(await home.run(['rooms', 'list', '--server', sandbox.url], {env: {VEZA_PASSWORD: ''}})).toMatchObject({code: 4})
+    expect(
+      await home.run(['rooms', 'list', '--server', sandbox.url], {env: {VEZA_PASSWORD: ''}}),
+    ).toMatchObject({code: 4})
   })
 
   it('ends auth logout with 130, and the session is still there', async () => {
@@ -61,7 +72,10 @@ describe('a signal while a server does not answer', () => {
   })
 
   it('ends an upload under way with 130', async () => {
-    const server = await rawServer(undefined, (_data, socket) => socket.pause())
+    const held = new WeakSet<Socket>()
+    const server = await rawServer(undefined, (_data, socket) => {
+      if (!held.has(socket)) held.add(socket.pause())
+    })
     const home = homeAt(server.url, 'alice', withToken)
     const file = join(home.folder, 'large.bin')
     closeSync(openSync(file, 'w'))
@@ -74,12 +88,18 @@ describe('a signal while a server does not answer', () => {
 
   it('ends the wait for the next try with 130', async () => {
     const server = await rawServer(undefined, (_data, socket) => {
-      socket.end('HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}')
+      socket.end(
+        'HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}',
+      )
     })
     const running = homeAt(server.url, 'alice', withToken).start(['messages', 'send', '1', 'x'])
     await running.sees('stderr', 'waiting 50')
     running.child.kill('SIGINT')
-    expect(await running.ended).toMatchObject({code: 130, stdout: '', stderr: expect.stringMatching(/error: interrupted\n$/)})
+    expect(await running.ended).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: expect.stringMatching(/error: interrupted\n$/),
+    })
   })
 })
 
@@ -110,15 +130,15 @@ describe('Ctrl-C at a terminal', () => {
     ['the password', ['auth', 'login'], 'Password', {VEZA_PASSWORD: ''}],
   ])('ends the question for %s with 130', async (_name, args, prompt, env) => {
     const home = homeAt(sandbox.url, 'alice', env)
-    const {code, screen} = await atTerminal(home, args, {prompt, typed: '\u0003'})
+    const {code, screen} = await atTerminal(home, args, {typing: [{prompt, typed: '\u0003'}]})
     expect(code).toBe(130)
     expect(screen).toMatch(/error: interrupted\n$/)
   })
 
   it('never shows the password', async () => {
     const home = homeAt(sandbox.url, 'alice', {VEZA_PASSWORD: ''})
-    const typed = {prompt: 'Password', typed: 'alice-pass\r'}
-    const {code, screen} = await atTerminal(home, ['auth', 'login', '--insecure-storage'], typed)
+    const typing = [{prompt: 'Password', typed: 'alice-pass\r'}]
+    const {code, screen} = await atTerminal(home, ['auth', 'login', '--insecure-storage'], {typing})
     expect({code, shown: screen.includes('alice-pass')}).toEqual({code: 0, shown: false})
   })
 })
@@ -135,7 +155,9 @@ describe('a signal in a long-running command', () => {
     running.child.kill(signal)
     const {stderr, ...ended} = await running.ended
     expect(ended).toEqual({code, stdout: ''})
-    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^ended: ${says}; 0 messages; \\d+\\.\\d s`))
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(`^ended: ${says}; 0 messages; \\d+\\.\\d s`),
+    )
     expect(performance.now() - startMs).toBeLessThan(1000)
   })
 
@@ -143,7 +165,10 @@ describe('a signal in a long-running command', () => {
     const running = homeAt('http://localhost:1').start(['sandbox', '--port', '0'])
     await running.sees('stderr', 'ready: ')
     running.child.kill('SIGINT')
-    expect(await running.ended).toMatchObject({code: 130, stderr: expect.stringMatching(/\nended: interrupted; .+\n$/)})
+    expect(await running.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/\nended: interrupted; .+\n$/),
+    })
   })
 
   it('the second Ctrl-C ends a tail at once whose server does not answer its goodbye', async () => {

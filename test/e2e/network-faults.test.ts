@@ -34,7 +34,10 @@ describe('a server that is not there', () => {
     const home = impatientHome(`http://127.0.0.1:${port}`)
     const {code, stderr, stdout} = await home.run([...ROOMS, '--retries', '2'])
     expect({code, stdout}).toEqual({code: 6, stdout: ''})
-    const kinds = stderr.trimEnd().split('\n').map(line => line.split(/[ :]/)[0])
+    const kinds = stderr
+      .trimEnd()
+      .split('\n')
+      .map(line => line.split(/[ :]/)[0])
     expect(kinds).toEqual(['waiting', 'waiting', 'error', 'hint'])
   })
 })
@@ -75,10 +78,20 @@ describe('an answer that is none of a chat server', () => {
 
   it.each<readonly [string, Handler, number, RegExp]>([
     ['HTML under 200', {status: 200, headers: htmlHeaders, body: html}, 6, /no JSON.*200.*text\/html/],
-    ['HTML under 502', {status: 502, headers: {...htmlHeaders, 'x-request-id': 'req-9'}, body: html}, 1, /502.*req-9/],
+    [
+      'HTML under 502',
+      {status: 502, headers: {...htmlHeaders, 'x-request-id': 'req-9'}, body: html},
+      1,
+      /502.*req-9/,
+    ],
     ['an empty 502', {status: 502}, 1, /502/],
     ['a 200 that is no JSON', {status: 200, body: 'OK'}, 6, /no JSON/],
-    ['half of JSON', {status: 200, headers: {'content-type': 'application/json'}, body: '{"success": tr'}, 6, /JSON/],
+    [
+      'half of JSON',
+      {status: 200, headers: {'content-type': 'application/json'}, body: '{"success": tr'},
+      6,
+      /JSON/,
+    ],
     ['JSON of another server', {status: 200, body: {hello: 'world'}}, 6, /./],
     ['a redirect of a POST', {status: 302, headers: {location: 'http://elsewhere.test/'}}, 6, /302/],
   ])('ends with its code: %s', async (name, handler, exit, says) => {
@@ -125,7 +138,10 @@ describe('a rate limit', () => {
     const home = homeAt(server.origin, 'alice', {VEZA_TOKEN: LONG_TOKEN})
     const startMs = performance.now()
     const {code, stdout, stderr} = await home.run([...SEND, '--json'])
-    expect({code, stderr}).toEqual({code: 0, stderr: expect.stringMatching(/^waiting 1\.\d s: [^\n]*Slow down[^\n]*\n$/)})
+    expect({code, stderr}).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^waiting 1\.\d s: [^\n]*Slow down[^\n]*\n$/),
+    })
     expect(performance.now() - startMs).toBeGreaterThan(1000)
     expect(JSON.parse(stdout)).toMatchObject({id: 7})
     expect(server.count()).toBe(2)
@@ -137,7 +153,13 @@ describe('a rate limit', () => {
   ])('that lasts an hour ends with 5 at once and says so: %s', async (_name, refusal) => {
     await using server = await httpStub(refusal)
     const home = homeAt(server.origin, 'alice', {VEZA_TOKEN: LONG_TOKEN})
-    const failure = {exit: 5, code: 'rate_limited', says: /Slow down/, hint: /60 min/, never: ['private words']}
+    const failure = {
+      exit: 5,
+      code: 'rate_limited',
+      says: /Slow down/,
+      hint: /60 min/,
+      never: ['private words'],
+    }
     const error = await expectFailure(home, SEND, failure)
     expect(error).toMatchObject({retry_after_ms: 3_600_000, retryable: true})
     expect(server.count()).toBe(2)

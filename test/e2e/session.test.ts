@@ -74,7 +74,10 @@ describe('a session in a file', () => {
     const stored = JSON.parse(readFileSync(file, 'utf8')) as {secret: string}
     const secret = JSON.stringify({...storedTokens(home), accessToken: LONG_TOKEN})
     writeFileSync(file, JSON.stringify({...stored, secret}))
-    expect(await home.run(['messages', 'send', 'general', 'after a renewal'])).toMatchObject({code: 0, stderr: ''})
+    expect(await home.run(['messages', 'send', 'general', 'after a renewal'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
     expect(storedTokens(home).accessToken).not.toBe(LONG_TOKEN)
   })
 
@@ -150,7 +153,10 @@ describe('signing in', () => {
 
   it('opens no session where there is no keychain, and says what to do', async () => {
     await using server = await httpStub({status: 500})
-    const home = bareHome(server.origin, {DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', XDG_RUNTIME_DIR: '/nonexistent'})
+    const home = bareHome(server.origin, {
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
+      XDG_RUNTIME_DIR: '/nonexistent',
+    })
     const args = ['auth', 'login', '--username', 'alice', '--password-stdin']
     const failure = {exit: 2, code: 'config', says: /keychain|Secret Service/i, hint: /--insecure-storage/}
     await expectFailure(home, args, {...failure, run: {stdin: 'alice-pass\n'}})
@@ -166,16 +172,19 @@ describe('a token from the environment', () => {
     await expectFailure(home, ['messages', 'tail', '1', '--quiet'], {...failure, never: [token]})
   })
 
-  it.each(['two\nlines', 'ünïcode', 'a b'])('that no header can hold ends with 2 or 4, not as a defect: %j', async token => {
-    const home = bareHome(sandbox.url, {VEZA_TOKEN: token})
-    const [plain, json] = await Promise.all([
-      home.run(['rooms', 'list']),
-      home.run(['rooms', 'list', '--json']),
-    ])
-    expect([2, 4]).toContain(plain.code)
-    expect(json.code).toBe(plain.code)
-    expect(plain.stderr + json.stderr).not.toContain(token)
-  })
+  it.each(['two\nlines', 'ünïcode', 'a b'])(
+    'that no header can hold ends with 2 or 4, not as a defect: %j',
+    async token => {
+      const home = bareHome(sandbox.url, {VEZA_TOKEN: token})
+      const [plain, json] = await Promise.all([
+        home.run(['rooms', 'list']),
+        home.run(['rooms', 'list', '--json']),
+      ])
+      expect([2, 4]).toContain(plain.code)
+      expect(json.code).toBe(plain.code)
+      expect(plain.stderr + json.stderr).not.toContain(token)
+    },
+  )
 
   it('is taken before the session of the machine', async () => {
     const home = homeAt(sandbox.url, 'bob')
@@ -191,9 +200,12 @@ describe('fifty commands at once on one session', () => {
   it('all succeed, and lose neither a message nor the session', async () => {
     const home = bareHome(sandbox.url)
     await signIn(home)
-    const room = (JSON.parse((await home.run(['rooms', 'create', 'crowd', '--json'])).stdout) as {id: number}).id
+    const room = (JSON.parse((await home.run(['rooms', 'create', 'crowd', '--json'])).stdout) as {id: number})
+      .id
     const texts = Array.from({length: 50}, (_, index) => `message ${index}`)
-    const ended = await Promise.all(texts.map(text => home.run(['messages', 'send', `${room}`, text, '--quiet'])))
+    const ended = await Promise.all(
+      texts.map(text => home.run(['messages', 'send', `${room}`, text, '--quiet'])),
+    )
     expect(ended.filter(({code, stderr}) => code !== 0 || stderr !== '')).toEqual([])
     const listed = JSON.parse((await home.run(['messages', 'list', `${room}`, '--all', '--json'])).stdout)
     const contents = (listed as {content: string}[]).map(message => message.content)

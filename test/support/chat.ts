@@ -62,7 +62,8 @@ export function useChat(options: SandboxOptions = {}): Chat {
     token: user => tokens[user] ?? '',
     call,
     async room() {
-      const name = `room-${(rooms += 1)}`
+      rooms += 1
+      const name = `room-${rooms}`
       const {id} = (await call('alice', 'POST', '/rooms', {name})) as {id: number}
       await call('alice', 'POST', `/rooms/${id}/members`, {user_id: 3, role: 'member'})
       return {id, name}

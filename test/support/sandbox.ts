@@ -10,7 +10,11 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 }
 
 /** A home whose commands talk to the server as `username`, with name and password from the environment. */
-export function homeOf(sandbox: {readonly url: string}, username = 'alice', env: NodeJS.ProcessEnv = {}): Home {
+export function homeOf(
+  sandbox: {readonly url: string},
+  username = 'alice',
+  env: NodeJS.ProcessEnv = {},
+): Home {
   return makeHome({
     VEZA_SERVER: sandbox.url,
     VEZA_USERNAME: username,

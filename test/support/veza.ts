@@ -47,7 +47,7 @@ export function makeHome(
 ): Home {
   const folder = mkdtempSync(join(tmpdir(), 'veza-home-'))
   atEnd(() => rmSync(folder, {recursive: true, force: true}))
-  const homeEnv = {PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', ...env}
+  const homeEnv = {PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', ...env}
   const start = (args: readonly string[], options: RunOptions = {}): Running =>
     startProcess(NODE, [BIN, ...args], {...homeEnv, ...options.env}, options.stdin ?? '')
   return {folder, env: homeEnv, start, run: (args, options) => start(args, options).ended}
@@ -89,7 +89,9 @@ export function startProcess(
       }
       watchers.add(look)
       look()
-      void ended.then(end => reject(new Error(`ended with ${end.code} before ${wanted}: ${end.stdout}${end.stderr}`)))
+      void ended.then(end =>
+        reject(new Error(`ended with ${end.code} before ${wanted}: ${end.stdout}${end.stderr}`)),
+      )
     })
   return {child, ended, sees}
 }

@@ -1,7 +1,7 @@
 import {VezaCommand} from '../../lib/cli/base-command.js'
-import {readCredentials} from '../../lib/cli/credentials.js'
 import {switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {assertCanRememberServer, rememberServer} from '../../lib/cli/session-actions.js'
+import {authenticate} from '../../lib/cli/sign-in.js'
 import {type AccountRecord, accountView} from '../../lib/output/views/account.js'
 
 /** `veza auth login`: opens a session that the other commands use. */
@@ -9,15 +9,24 @@ export default class AuthLogin extends VezaCommand<AccountRecord> {
   static override summary = 'Sign in'
   static override description =
     'Keeps the session in the OS keychain and remembers the server, so that the other commands need neither. Where ' +
-    'there is no keychain, --insecure-storage keeps it in a file that only you can read; in a pipeline set VEZA_TOKEN, ' +
-    'or VEZA_USERNAME and VEZA_PASSWORD, and do without signing in.'
+    'there is no keychain, VEZA_PASSPHRASE keeps it in an encrypted file, --insecure-storage in a plain one that only ' +
+    'you can read. In a pipeline set VEZA_TOKEN, or VEZA_USERNAME and VEZA_PASSWORD, and do without signing in.'
   static override flags = {
     username: textFlag({summary: 'User name [env: VEZA_USERNAME]', helpValue: 'NAME'}),
     'password-stdin': switchFlag({
       summary: 'Read the password from the first line of stdin [env: VEZA_PASSWORD]',
     }),
+    totp: textFlag({
+      summary: 'Code of the second factor, asked for where the server wants it',
+      helpValue: 'CODE',
+    }),
+    'api-key-stdin': switchFlag({summary: 'Read an API key from stdin, in place of name and password'}),
+    'with-token': switchFlag({summary: 'Read an access token from stdin, in place of name and password'}),
     'insecure-storage': switchFlag({
       summary: 'Keep the session in a plain file of mode 0600, not in the keychain',
+    }),
+    'require-keychain': switchFlag({
+      summary: 'Keep the session in the keychain or fail [env: VEZA_REQUIRE_KEYCHAIN]',
     }),
   }
   static override examples = [
@@ -27,20 +36,12 @@ export default class AuthLogin extends VezaCommand<AccountRecord> {
 
   async run(): Promise<AccountRecord> {
     const {flags} = await this.parse(AuthLogin)
-    const {context, io, signal, environment} = this
+    const {context} = this
     await assertCanRememberServer(context)
-    const {username, password} = await readCredentials({
-      username: flags.username ?? context.settings.username,
-      passwordStdin: flags['password-stdin'],
-      noInput: context.noInput,
-      environment,
-      io,
-      signal,
-    })
-    const account = await context.accounts.signIn({
-      username,
-      password,
-      insecureStorage: flags['insecure-storage'],
+    const account = await context.accounts.signIn(() => authenticate(context, this.io, flags), {
+      insecure: flags['insecure-storage'],
+      requireKeychain: flags['require-keychain'] || context.settings.requireKeychain,
+      onStepDown: reason => this.out.warn(`${reason}; the session goes to an encrypted file`),
     })
     await rememberServer(context)
     const record = {...account.entry, storage: account.place}

@@ -1,5 +1,6 @@
+import {randomUUID} from 'node:crypto'
+import {join} from 'node:path'
 import type {User} from '../../contract/resources.js'
-import type {AuthApi} from '../api/auth.js'
 import {assertWritable} from '../config/json-file.js'
 import {VezaError} from '../errors/veza-error.js'
 import {
@@ -9,30 +10,40 @@ import {
   type SessionEntry,
   type SessionIndex,
 } from './session-index.js'
+import {encryptedFileStore} from './stores/encrypted-file.js'
 import {fileStore} from './stores/file.js'
 import {keychainStore} from './stores/keychain.js'
-import type {SecretStore} from './stores/secret-store.js'
-import {serialiseTokens, tokensFromGrant} from './token-set.js'
-import {storedVault, type TokenVault} from './token-vault.js'
+import type {SecretStore, StoreKind} from './stores/secret-store.js'
+import type {SessionBus} from './stores/session-bus.js'
+import {type Credential, serialiseCredential, storedVault, type TokenVault} from './token-vault.js'
 
 /** What the accounts of this machine need. */
 export interface AccountsOptions {
   readonly server: string
   readonly stateDir: string
-  /** Calls of section 2 of the contract, over a client that carries no token. */
-  readonly authApi: AuthApi
+  readonly bus: SessionBus
+  /** The passphrase of the encrypted file; undefined where none was given. */
+  readonly passphrase: () => Promise<string | undefined>
   readonly now: () => number
 }
 
-/** Who to sign in, and where to keep the tokens. */
-export interface SignInRequest {
-  readonly username: string
-  readonly password: string
-  /** In a file of mode 0600 instead of the OS keychain. */
-  readonly insecureStorage: boolean
+/** Where a new session may be kept. */
+export interface StoragePolicy {
+  /** In a plain file of mode 0600, because the user said so. */
+  readonly insecure: boolean
+  /** In the keychain or not at all. */
+  readonly requireKeychain: boolean
+  /** Told why the keychain is not used and an encrypted file is. */
+  readonly onStepDown: (reason: string) => void
 }
 
-/** A signed-in account: its entry in the index and where its tokens are, for a person. */
+/** Who has signed in, and with what. */
+export interface SignedIn {
+  readonly user: User
+  readonly credential: Credential
+}
+
+/** A signed-in account: its entry in the index and where its secret is, for a person. */
 export interface Account {
   readonly entry: SessionEntry
   readonly place: string
@@ -51,68 +62,110 @@ export class Accounts {
   /** The account of `username`, or the one signed in last. */
   async find(username?: string): Promise<Account | undefined> {
     const entry = await this.#index.find(this.#options.server, username)
-    return entry === undefined ? undefined : {entry, place: this.#store(entry.store).place}
+    if (entry === undefined) return undefined
+    return {entry, place: this.store(entry.store).place}
   }
 
-  /** Where the tokens of an account are kept between two commands. */
+  /** Where the secret of an account is kept between two commands. */
   vault(account: Account): TokenVault {
-    return storedVault(this.#store(account.entry.store), accountOf(account.entry))
+    const name = accountOf(account.entry)
+    const lockPath = join(this.#options.stateDir, 'locks', `${fileNameOf(name)}.lock`)
+    return storedVault(this.store(account.entry.store), name, lockPath)
   }
 
   /**
-   * Signs in and keeps the tokens (section 2 of the contract). That they can be kept is checked first, so that no
-   * session is opened on the server which would then be lost.
-   * @throws {VezaError} `config` when the keychain or the folder cannot be used, `signed_out` on a wrong password.
+   * Signs in by `authenticate` and keeps what it gives. That it can be kept is checked first, so that no session is
+   * opened on the server which would then be lost.
+   * @throws {VezaError} `config` when nothing can keep it, `signed_out` where only the keychain may and it cannot, and
+   * whatever `authenticate` throws.
    */
-  async signIn(request: SignInRequest): Promise<Account> {
-    const {server, stateDir, authApi, now} = this.#options
-    const store = this.#store(request.insecureStorage ? 'file' : 'keychain')
+  async signIn(authenticate: () => Promise<SignedIn>, policy: StoragePolicy): Promise<Account> {
+    const {server, stateDir, now} = this.#options
     await assertWritable(indexPath(stateDir))
-    await assertKeeps(store)
-    const grant = await authApi.login({username: request.username, password: request.password})
-    const entry = entryOf(server, request.username, grant.user, store.kind, now())
-    await store.write(accountOf(entry), serialiseTokens(tokensFromGrant(grant, now())))
+    await this.#index.find(server)
+    const store = await this.#choose(policy)
+    const {user, credential} = await authenticate()
+    const entry: SessionEntry = {
+      server,
+      username: user.username,
+      user_id: user.id,
+      role: user.role,
+      kind: 'apiKey' in credential ? 'api-key' : 'session',
+      store: store.kind,
+      signed_in_at: new Date(now()).toISOString(),
+    }
+    await store.write(accountOf(entry), serialiseCredential(credential))
     await this.#index.put(entry)
     return {entry, place: store.place}
   }
 
-  /** Removes the account's tokens and its entry; the server is not asked. */
+  /** Removes the account's secret and its entry; the server is not asked. */
   async forget(account: Account): Promise<void> {
-    await this.#store(account.entry.store).remove(accountOf(account.entry))
+    const store = this.store(account.entry.store)
+    await store.remove(accountOf(account.entry))
     await this.#index.remove(account.entry)
   }
 
-  #store(kind: SessionEntry['store']): SecretStore {
-    return kind === 'keychain' ? keychainStore() : fileStore(`${this.#options.stateDir}/credentials`)
+  /** A store by its kind. The encrypted one throws `signed_out` when it is used without a passphrase. */
+  store(kind: StoreKind): SecretStore {
+    const {bus, passphrase, stateDir} = this.#options
+    if (kind === 'keychain') return keychainStore({bus})
+    const folder = join(stateDir, 'credentials')
+    if (kind === 'file') return fileStore(folder)
+    return encryptedFileStore(folder, async () => {
+      const phrase = await passphrase()
+      if (phrase === undefined) throw noPassphrase()
+      return phrase
+    })
+  }
+
+  /** Keychain, else a file encrypted under a passphrase; a plain file only when that was asked for. */
+  async #choose(policy: StoragePolicy): Promise<SecretStore> {
+    if (policy.insecure) return this.#keeping('file')
+    try {
+      return await this.#keeping('keychain')
+    } catch (error) {
+      if (!(error instanceof VezaError)) throw error
+      if (policy.requireKeychain) throw keychainRequired(error)
+      if ((await this.#options.passphrase()) === undefined) throw error
+      policy.onStepDown(error.message)
+      return this.#keeping('encrypted-file')
+    }
+  }
+
+  async #keeping(kind: StoreKind): Promise<SecretStore> {
+    const store = this.store(kind)
+    await assertKeeps(store)
+    return store
   }
 }
 
-const PROBE = 'probe'
-
-async function assertKeeps(store: SecretStore): Promise<void> {
-  await store.write(PROBE, PROBE)
-  await store.remove(PROBE)
-}
-
-function entryOf(
-  server: string,
-  username: string,
-  user: User | undefined,
-  store: SessionEntry['store'],
-  nowMs: number,
-): SessionEntry {
-  return {
-    server,
-    // The server's spelling, so that the name given in another case does not make a second account.
-    username: user?.username ?? username,
-    user_id: user?.id,
-    role: user?.role,
-    store,
-    signed_in_at: new Date(nowMs).toISOString(),
-  }
+/** Checks that a store keeps what it is given. @throws {VezaError} as the store's own methods. */
+export async function assertKeeps(store: SecretStore): Promise<void> {
+  const probe = `probe-${randomUUID()}`
+  await store.write(probe, probe)
+  await store.remove(probe)
 }
 
 /** The error for a command that needs a session where there is none. */
 export function notSignedIn(server: string): VezaError {
   return new VezaError('signed_out', `not signed in to ${server}`, {hint: 'run: veza auth login'})
+}
+
+function noPassphrase(): VezaError {
+  return new VezaError('signed_out', 'the session is in an encrypted file, and there is no passphrase', {
+    hint: 'set VEZA_PASSPHRASE, or VEZA_PASSPHRASE_FILE to a file that holds it',
+  })
+}
+
+function keychainRequired({message, cause}: VezaError): VezaError {
+  return new VezaError('signed_out', `only the keychain may keep the session: ${message}`, {
+    hint: 'unlock the keychain, or do without --require-keychain',
+    cause,
+  })
+}
+
+/** Account names hold addresses; the lock's name needs only to be the same for the same account. */
+function fileNameOf(account: string): string {
+  return Buffer.from(account).toString('base64url').slice(-100)
 }

@@ -1,3 +1,6 @@
+/** The last moment that a Date can hold. */
+const LAST_DATE_MS = 8.64e15
+
 /**
  * When an access token ends by its own `exp` claim (section 2 of the contract), in milliseconds since 1970.
  * The signature is not checked, the server does that. Undefined where the token is no JWT or has no `exp`.
@@ -9,7 +12,7 @@ export function tokenExpiry(token: string): number | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
     if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined
-    return typeof claims.exp === 'number' ? claims.exp * 1000 : undefined
+    return typeof claims.exp === 'number' && claims.exp * 1000 <= LAST_DATE_MS ? claims.exp * 1000 : undefined
   } catch {
     return undefined
   }

@@ -4,8 +4,9 @@ import type {TokenSource} from '../http/types.js'
 import {type Accounts, notSignedIn} from './accounts.js'
 import {tokenExpiry} from './jwt.js'
 import {apiKeySource, Session} from './session.js'
+import {accountOf} from './session-index.js'
 import {type TokenSet, tokensFromGrant} from './token-set.js'
-import {memoryVault, type TokenVault} from './token-vault.js'
+import {memoryVault, parseCredential, type TokenVault} from './token-vault.js'
 
 /** What opening a session needs. */
 export interface OpenSessionOptions {
@@ -16,6 +17,8 @@ export interface OpenSessionOptions {
   readonly accounts: Accounts
   readonly authApi: AuthApi
   readonly now: () => number
+  /** How far the server's clock is ahead of ours, in milliseconds, as far as is known. */
+  readonly skewMs: () => number
 }
 
 /** Where the session in use came from. */
@@ -34,10 +37,36 @@ export interface OpenedSession {
  */
 export async function openSession(options: OpenSessionOptions): Promise<OpenedSession> {
   const key = options.environment.get('VEZA_API_KEY')
-  if (key !== undefined)
-    return {place: 'the environment (VEZA_API_KEY)', tokens: apiKeySource(key), session: undefined}
-  const {vault, place} = environmentVault(options) ?? (await accountVault(options))
-  const session = new Session({vault, refresh: options.authApi.refresh, now: options.now})
+  if (key !== undefined) return keySession(key, 'the environment (VEZA_API_KEY)')
+  return environmentSession(options) ?? accountSession(options)
+}
+
+function environmentSession(options: OpenSessionOptions): OpenedSession | undefined {
+  const placed = environmentVault(options)
+  return placed === undefined ? undefined : vaultSession(options, placed)
+}
+
+async function accountSession(options: OpenSessionOptions): Promise<OpenedSession> {
+  const {accounts} = options
+  const account = await accounts.find(options.username)
+  if (account === undefined) throw notSignedIn(options.server)
+  const {entry, place} = account
+  if (entry.kind !== 'api-key') return vaultSession(options, {vault: accounts.vault(account), place})
+  const text = await accounts.store(entry.store).read(accountOf(entry))
+  const credential = text === undefined ? undefined : parseCredential(text)
+  if (credential === undefined || !('apiKey' in credential)) throw notSignedIn(options.server)
+  return keySession(credential.apiKey, place)
+}
+
+function keySession(key: string, place: string): OpenedSession {
+  return {place, tokens: apiKeySource(key), session: undefined}
+}
+
+function vaultSession(
+  {authApi, now, skewMs}: OpenSessionOptions,
+  {vault, place}: PlacedVault,
+): OpenedSession {
+  const session = new Session({vault, refresh: authApi.refresh, now, skewMs})
   return {place, tokens: session, session}
 }
 
@@ -49,12 +78,16 @@ interface PlacedVault {
 function environmentVault(options: OpenSessionOptions): PlacedVault | undefined {
   const {environment} = options
   const given = environmentTokens(environment)
-  if (given !== undefined) return {vault: memoryVault(given), place: 'the environment (VEZA_TOKEN)'}
+  if (given !== undefined)
+    return {
+      vault: memoryVault(given),
+      place: `the environment (${given.accessToken === '' ? 'VEZA_REFRESH_TOKEN' : 'VEZA_TOKEN'})`,
+    }
   const password = environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
-  const {username, authApi, now} = options
+  const {username, authApi, now, skewMs} = options
   if (username === undefined || password === undefined) return undefined
   const signIn = async (): Promise<TokenSet> =>
-    tokensFromGrant(await authApi.login({username, password}), now())
+    tokensFromGrant(await authApi.login({username, password}), {nowMs: now(), skewMs: skewMs()})
   return {vault: memoryVault(undefined, signIn), place: 'the environment (user name and password)'}
 }
 
@@ -64,10 +97,4 @@ function environmentTokens(environment: Environment): TokenSet | undefined {
   if (accessToken !== undefined) return {accessToken, refreshToken, expiresAtMs: tokenExpiry(accessToken)}
   // Only a refresh token: an access token that has ended already makes the first use renew it.
   return refreshToken === undefined ? undefined : {accessToken: '', refreshToken, expiresAtMs: 0}
-}
-
-async function accountVault(options: OpenSessionOptions): Promise<PlacedVault> {
-  const account = await options.accounts.find(options.username)
-  if (account === undefined) throw notSignedIn(options.server)
-  return {vault: options.accounts.vault(account), place: account.place}
 }

@@ -1,6 +1,11 @@
 import {join} from 'node:path'
 import {readJsonFile, writeJsonFile} from '../config/json-file.js'
 import {VezaError} from '../errors/veza-error.js'
+import {withLock} from './lock.js'
+import type {StoreKind} from './stores/secret-store.js'
+
+const VERSION = 1
+const STORES: readonly StoreKind[] = ['keychain', 'encrypted-file', 'file']
 
 /** What is remembered of a signed-in account: everything but its secrets. */
 export interface SessionEntry {
@@ -8,8 +13,10 @@ export interface SessionEntry {
   readonly username: string
   readonly user_id?: number | undefined
   readonly role?: string | undefined
-  /** Which store holds its tokens. */
-  readonly store: 'keychain' | 'file'
+  /** Tokens that are renewed, or a key that is not. Absent: tokens. */
+  readonly kind?: 'session' | 'api-key' | undefined
+  /** Which store holds its secret. */
+  readonly store: StoreKind
   readonly signed_in_at: string
 }
 
@@ -42,15 +49,27 @@ export function indexPath(stateDir: string): string {
 export function openSessionIndex(stateDir: string): SessionIndex {
   const path = indexPath(stateDir)
   const read = async (): Promise<SessionEntry[]> => entriesIn(await readJsonFile(path), path)
-  const write = (sessions: SessionEntry[]): Promise<void> => writeJsonFile(path, {version: 1, sessions})
+  const change = (make: (entries: SessionEntry[]) => SessionEntry[]): Promise<void> =>
+    withLock(`${path}.lock`, async () =>
+      writeJsonFile(path, {version: VERSION, sessions: make(await read())}),
+    )
   return {
-    find: async (server, username) =>
-      (await read()).find(
-        entry => entry.server === server && (username === undefined || entry.username === username),
-      ),
-    put: async entry => write([entry, ...without(await read(), entry)]),
-    remove: async entry => write(without(await read(), entry)),
+    find: async (server, username) => {
+      const here = (await read()).filter(entry => entry.server === server)
+      if (username === undefined) return here[0]
+      // Servers tell names that differ in case apart or not; the name as it was stored comes first.
+      return (
+        here.find(entry => entry.username === username) ??
+        here.find(entry => sameName(entry.username, username))
+      )
+    },
+    put: entry => change(entries => [entry, ...without(entries, entry)]),
+    remove: entry => change(entries => without(entries, entry)),
   }
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 function without(entries: readonly SessionEntry[], gone: SessionEntry): SessionEntry[] {
@@ -59,6 +78,9 @@ function without(entries: readonly SessionEntry[], gone: SessionEntry): SessionE
 
 function entriesIn(content: Record<string, unknown> | undefined, path: string): SessionEntry[] {
   if (content === undefined) return []
+  if (typeof content.version === 'number' && content.version > VERSION) {
+    throw new VezaError('config', `${path} was written by a newer veza`, {hint: 'update veza'})
+  }
   const sessions = content.sessions
   if (!Array.isArray(sessions) || !sessions.every(isEntry)) {
     throw new VezaError('config', `${path} is not a list of sessions`, {
@@ -77,6 +99,6 @@ function isEntry(value: unknown): value is SessionEntry {
     'username' in value &&
     typeof value.username === 'string' &&
     'store' in value &&
-    (value.store === 'keychain' || value.store === 'file')
+    STORES.some(kind => kind === value.store)
   )
 }

@@ -10,20 +10,26 @@ const RENEW_BEFORE_MS = 30_000
 /** What a session needs from outside. */
 export interface SessionOptions {
   readonly vault: TokenVault
-  /** Exchanges a refresh token for new tokens, `POST /auth/refresh`, over a client that carries no token itself. */
-  readonly refresh: (refreshToken: string, signal?: AbortSignal) => Promise<TokenGrant>
+  /**
+   * Exchanges a refresh token for new tokens, `POST /auth/refresh`, over a client that carries no token itself. Nothing
+   * aborts it half-way: the server may have rotated the token already, and its answer is the only copy of the new one.
+   */
+  readonly refresh: (refreshToken: string) => Promise<TokenGrant>
   /** This machine's clock in milliseconds since 1970. */
   readonly now: () => number
+  /** How far the server's clock is ahead of ours, in milliseconds, as far as is known. Default: 0. */
+  readonly skewMs?: () => number
 }
 
 /**
  * The one source of a valid access token (section 2 of the contract): loads it, renews it 30 s before its end or when
- * the server rejects it, once at a time in this process, and keeps the rotated refresh token before anything uses the
- * new access token.
+ * the server rejects it, once at a time in this process and, by the vault, on this machine, and keeps the rotated
+ * refresh token before anything uses the new access token.
  */
 export class Session implements TokenSource {
   readonly #options: SessionOptions
   #tokens: TokenSet | undefined
+  #loading: Promise<void> | undefined
   #renewal: Promise<TokenSet> | undefined
 
   constructor(options: SessionOptions) {
@@ -46,13 +52,36 @@ export class Session implements TokenSource {
   /**
    * Tokens whose access token is good for another 30 s.
    * @throws {VezaError} `signed_out` when there is no session or the server has ended it, `unreachable` when a renewal
-   * was needed and the server could not be asked: nothing is deleted then.
+   * was needed and the server could not be asked: nothing is deleted then. The reason of `signal`, which ends this wait
+   * but not the renewal.
    */
   async tokens(signal?: AbortSignal): Promise<TokenSet> {
-    this.#tokens ??= await this.#options.vault.load()
+    this.#loading ??= this.#load()
+    await this.#loading
     const tokens = this.#tokens
-    if (tokens !== undefined && !this.#endsSoon(tokens)) return tokens
+    // What cannot be renewed is used to its end: by our clock it may seem over while by the server's it is not.
+    if (tokens !== undefined && !(this.#endsSoon(tokens) && this.#canRenew(tokens))) return tokens
     return this.#renewOnce(tokens, signal)
+  }
+
+  /** Renews whatever time is left. @throws {VezaError} as `tokens`. */
+  async forceRenewal(signal?: AbortSignal): Promise<TokenSet> {
+    this.#loading ??= this.#load()
+    await this.#loading
+    return this.#renewOnce(this.#tokens, signal)
+  }
+
+  /** Resolves when no renewal is under way, so that a command which ends does not lose one. */
+  async settled(): Promise<void> {
+    await this.#renewal?.catch(() => undefined)
+  }
+
+  async #load(): Promise<void> {
+    this.#tokens = await this.#options.vault.load()
+  }
+
+  #canRenew(tokens: TokenSet): boolean {
+    return tokens.refreshToken !== undefined || this.#options.vault.signIn !== undefined
   }
 
   #endsSoon(tokens: TokenSet): boolean {
@@ -61,30 +90,54 @@ export class Session implements TokenSource {
 
   /** All who need a renewal at once share one. */
   #renewOnce(stale: TokenSet | undefined, signal?: AbortSignal): Promise<TokenSet> {
-    this.#renewal ??= this.#obtain(stale, signal).finally(() => {
-      this.#renewal = undefined
-    })
-    return this.#renewal
+    this.#renewal ??= this.#options.vault
+      .exclusively(() => this.#obtain(stale))
+      .finally(() => {
+        this.#renewal = undefined
+      })
+    return unlessAborted(this.#renewal, signal)
   }
 
-  async #obtain(stale: TokenSet | undefined, signal?: AbortSignal): Promise<TokenSet> {
+  /** Under the vault's lock: whoever waited for it finds what the one before has got. */
+  async #obtain(stale: TokenSet | undefined): Promise<TokenSet> {
+    const {vault} = this.#options
+    const stored = await vault.load()
+    if (stored !== undefined && stored.accessToken !== stale?.accessToken && !this.#endsSoon(stored)) {
+      this.#tokens = stored
+      return stored
+    }
+    const latest = stored ?? stale
     const refreshed =
-      stale?.refreshToken === undefined ? undefined : await this.#refresh(stale, stale.refreshToken, signal)
+      latest?.refreshToken === undefined ? undefined : await this.#refresh(latest, latest.refreshToken)
     const tokens = refreshed ?? (await this.#signIn())
-    if (tokens === undefined) throw stale === undefined ? signedOut() : sessionOver()
-    this.#tokens = tokens
+    if (tokens === undefined) throw latest === undefined ? signedOut() : sessionOver()
     return tokens
   }
 
   /** New tokens, or undefined when the server has ended the session. */
-  async #refresh(stale: TokenSet, refreshToken: string, signal?: AbortSignal): Promise<TokenSet | undefined> {
+  async #refresh(latest: TokenSet, refreshToken: string): Promise<TokenSet | undefined> {
+    const {now, skewMs = () => 0} = this.#options
+    let grant: TokenGrant
     try {
-      const grant = await this.#options.refresh(refreshToken, signal)
-      return await this.#keep(tokensFromGrant(grant, this.#options.now(), stale))
+      grant = await this.#options.refresh(refreshToken)
     } catch (error) {
       if (!endsSession(error)) throw error
-      return this.#renewedElsewhere(stale)
+      return this.#afterRefusal(latest)
     }
+    return this.#keep(tokensFromGrant(grant, {nowMs: now(), skewMs: skewMs(), previous: latest}))
+  }
+
+  /** Tokens are given up only when nobody, by whatever way, has put others there. */
+  async #afterRefusal(refused: TokenSet): Promise<TokenSet | undefined> {
+    const {vault} = this.#options
+    const stored = await vault.load()
+    if (stored !== undefined && stored.refreshToken !== refused.refreshToken) {
+      this.#tokens = stored
+      return stored
+    }
+    this.#tokens = undefined
+    await vault.forget()
+    return undefined
   }
 
   async #signIn(): Promise<TokenSet | undefined> {
@@ -92,16 +145,36 @@ export class Session implements TokenSource {
     return tokens === undefined ? undefined : this.#keep(tokens)
   }
 
+  /** Even where they cannot be stored these are the good ones: the old refresh token is spent. */
   async #keep(tokens: TokenSet): Promise<TokenSet> {
-    await this.#options.vault.save(tokens)
+    try {
+      await this.#options.vault.save(tokens)
+    } finally {
+      this.#tokens = tokens
+    }
     return tokens
   }
+}
 
-  /** Another process may have renewed in the meantime: then its tokens are ours too. */
-  async #renewedElsewhere(stale: TokenSet): Promise<TokenSet | undefined> {
-    const stored = await this.#options.vault.load()
-    return stored !== undefined && stored.accessToken !== stale.accessToken ? stored : undefined
+/** The promise, or the signal's reason where that comes first. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  signal.throwIfAborted()
+  const {promise: aborted, stop} = rejectionOf(signal)
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    stop()
   }
+}
+
+function rejectionOf(signal: AbortSignal): {promise: Promise<never>; stop: () => void} {
+  let onAbort = (): void => undefined
+  const promise = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, {once: true})
+  })
+  return {promise, stop: () => signal.removeEventListener('abort', onAbort)}
 }
 
 /** The server's "no" to a refresh token, as against a fault on the way. */
@@ -124,4 +197,9 @@ function sessionOver(): VezaError {
 /** A key that is sent as it is and never renewed (section 2 of the contract, `X-API-Key`). */
 export function apiKeySource(key: string): TokenSource {
   return {headers: async () => ({'x-api-key': key}), renew: async () => false}
+}
+
+/** An access token that is sent as it is and never renewed. */
+export function bearerSource(accessToken: string): TokenSource {
+  return {headers: async () => bearer({accessToken}), renew: async () => false}
 }

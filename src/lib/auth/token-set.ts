@@ -10,42 +10,26 @@ export interface TokenSet {
   readonly user?: User | undefined
 }
 
+/** When an answer came, and what was there before. */
+export interface GrantContext {
+  /** This machine's clock in milliseconds since 1970. */
+  readonly nowMs: number
+  /** How far the server's clock is ahead of ours, in milliseconds. */
+  readonly skewMs?: number
+  readonly previous?: TokenSet
+}
+
 /**
- * Tokens from the answer to a sign-in or renewal (section 2 of the contract). What the answer leaves out, the
- * refresh token and the user, is taken over from `previous`.
- * @param nowMs this machine's clock; `expires_in` counts from it, else the token's own `exp` is taken.
+ * Tokens from the answer to a sign-in or renewal (section 2 of the contract). What the answer leaves out, the refresh
+ * token and the user, is taken over from `previous`. The end is by our clock: `expires_in` counts from now, the token's
+ * own `exp` is by the server's clock.
  */
-export function tokensFromGrant(grant: TokenGrant, nowMs: number, previous?: TokenSet): TokenSet {
+export function tokensFromGrant(grant: TokenGrant, {nowMs, skewMs = 0, previous}: GrantContext): TokenSet {
+  const expiry = tokenExpiry(grant.access_token)
   return {
     accessToken: grant.access_token,
     refreshToken: grant.refresh_token ?? previous?.refreshToken,
-    expiresAtMs:
-      grant.expires_in === undefined ? tokenExpiry(grant.access_token) : nowMs + grant.expires_in * 1000,
+    expiresAtMs: grant.expires_in === undefined ? expiry && expiry - skewMs : nowMs + grant.expires_in * 1000,
     user: grant.user ?? previous?.user,
   }
-}
-
-/** The text a store keeps. */
-export function serialiseTokens(tokens: TokenSet): string {
-  return JSON.stringify(tokens)
-}
-
-/** Tokens from a store's text, or undefined where the text is none of ours. */
-export function parseTokens(text: string): TokenSet | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  return isTokenSet(value) ? value : undefined
-}
-
-function isTokenSet(value: unknown): value is TokenSet {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'accessToken' in value &&
-    typeof value.accessToken === 'string'
-  )
 }

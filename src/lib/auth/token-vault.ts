@@ -1,5 +1,9 @@
+import {withLock} from './lock.js'
 import type {SecretStore} from './stores/secret-store.js'
-import {parseTokens, serialiseTokens, type TokenSet} from './token-set.js'
+import type {TokenSet} from './token-set.js'
+
+/** What a store keeps for an account: tokens, or an API key. */
+export type Credential = TokenSet | {readonly apiKey: string}
 
 /** Where one account's tokens are kept between two uses, and perhaps how to get the first ones. */
 export interface TokenVault {
@@ -9,19 +13,26 @@ export interface TokenVault {
   load(): Promise<TokenSet | undefined>
   /** Keeps renewed tokens; resolves only when they are safe. */
   save(tokens: TokenSet): Promise<void>
+  /** Gives the tokens up: the server has ended their session. */
+  forget(): Promise<void>
+  /** Runs `work` while nobody else on this machine runs theirs for the same tokens. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
   /** Signs in afresh where the vault knows a password; absent where it does not. */
   readonly signIn?: () => Promise<TokenSet>
 }
 
-/** Tokens of a signed-in account in a store. */
-export function storedVault(store: SecretStore, account: string): TokenVault {
+/** Tokens of a signed-in account in a store; `lockPath` is the lock under which they are renewed. */
+export function storedVault(store: SecretStore, account: string, lockPath: string): TokenVault {
   return {
     place: store.place,
     load: async () => {
       const text = await store.read(account)
-      return text === undefined ? undefined : parseTokens(text)
+      const credential = text === undefined ? undefined : parseCredential(text)
+      return credential !== undefined && 'accessToken' in credential ? credential : undefined
     },
-    save: tokens => store.write(account, serialiseTokens(tokens)),
+    save: tokens => store.write(account, serialiseCredential(tokens)),
+    forget: () => store.remove(account),
+    exclusively: work => withLock(lockPath, work),
   }
 }
 
@@ -37,6 +48,34 @@ export function memoryVault(given: TokenSet | undefined, signIn?: TokenVault['si
     save: async tokens => {
       held = tokens
     },
+    forget: async () => {
+      held = undefined
+    },
+    exclusively: work => work(),
     ...(signIn === undefined ? {} : {signIn}),
   }
+}
+
+/** The text a store keeps. */
+export function serialiseCredential(credential: Credential): string {
+  return JSON.stringify(credential)
+}
+
+/** A credential from a store's text, or undefined where the text is none of ours. */
+export function parseCredential(text: string): Credential | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  return isCredential(value) ? value : undefined
+}
+
+function isCredential(value: unknown): value is Credential {
+  if (typeof value !== 'object' || value === null) return false
+  return (
+    ('accessToken' in value && typeof value.accessToken === 'string') ||
+    ('apiKey' in value && typeof value.apiKey === 'string')
+  )
 }

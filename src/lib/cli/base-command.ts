@@ -56,7 +56,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     } catch (thrown) {
       return this.#end(thrown)
     } finally {
-      await Promise.allSettled(this.#cleanups.map(action => action()))
+      await Promise.allSettled([...this.#cleanups.map(action => action()), this.#context?.close()])
       this.#lifetime.end()
       await this.io.flush().catch(() => undefined)
     }

@@ -1,4 +1,3 @@
-import type {Agent} from 'node:http'
 import {join} from 'node:path'
 import {type Api, createApi} from '../api/index.js'
 import {Accounts} from '../auth/accounts.js'
@@ -8,14 +7,12 @@ import {readJsonFile} from '../config/json-file.js'
 import {type Paths, resolvePaths} from '../config/paths.js'
 import {type ResolvedSettings, resolveSettings, type Settings} from '../config/settings.js'
 import {VezaError} from '../errors/veza-error.js'
-import {type ConnectionOptions, createAgentFor} from '../http/agents.js'
-import {createHttpClient} from '../http/client.js'
-import type {HttpClient, TokenSource} from '../http/types.js'
+import type {TokenSource} from '../http/types.js'
 import type {Printer} from '../output/printer.js'
 import {parseRoomReference, type Reference} from './args.js'
 import {type GlobalFlags, settingsOf} from './global-flags.js'
-import {describeHttpEvent} from './http-log.js'
 import {readTextFile} from './local-file.js'
+import {Network} from './network.js'
 
 /** What a context is made of. */
 export interface ContextOptions {
@@ -32,6 +29,7 @@ export interface ContextOptions {
  * is read at once.
  */
 export class Context {
+  readonly network: Network
   readonly #options: ContextOptions
   readonly #opened = new Map<string, unknown>()
 
@@ -41,6 +39,7 @@ export class Context {
     readonly resolved: ResolvedSettings,
   ) {
     this.#options = options
+    this.network = new Network({...options, settings: resolved.values})
   }
 
   /** Reads the settings. @throws {VezaError} `usage` or `config` for a bad flag, variable or file. */
@@ -55,25 +54,47 @@ export class Context {
     return this.resolved.values
   }
 
+  get environment(): Environment {
+    return this.#options.environment
+  }
+
+  get out(): Printer {
+    return this.#options.out
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal
+  }
+
+  /** Whether questions are ruled out by `--no-input`. */
+  get noInput(): boolean {
+    return this.#options.flags['no-input'] === true
+  }
+
   /** The server's calls, made as the account that is signed in. */
   get api(): Api {
-    return this.#once('api', () => createApi(this.#http(this.tokens)))
+    return this.#once('api', () => this.apiOf(this.tokens))
   }
 
   /** The server's calls that need no account. */
   get anonymousApi(): Api {
-    return this.#once('anonymous', () => createApi(this.#http()))
+    return this.#once('anonymous', () => createApi(this.network.client({signal: this.signal})))
+  }
+
+  /** The server's calls, made with other credentials than those of the session. */
+  apiOf(tokens: TokenSource): Api {
+    return createApi(this.network.client({tokens, signal: this.signal}))
   }
 
   get accounts(): Accounts {
     return this.#once('accounts', () => {
+      const bus = {
+        address: this.environment.get('DBUS_SESSION_BUS_ADDRESS'),
+        runtimeDir: this.environment.get('XDG_RUNTIME_DIR'),
+      }
       const {server} = this.settings
-      return new Accounts({
-        server,
-        stateDir: this.paths.stateDir,
-        authApi: this.anonymousApi.auth,
-        now: Date.now,
-      })
+      const passphrase = () => this.#passphrase()
+      return new Accounts({server, stateDir: this.paths.stateDir, bus, passphrase, now: Date.now})
     })
   }
 
@@ -81,12 +102,14 @@ export class Context {
   session(): Promise<OpenedSession> {
     return this.#once('session', () =>
       openSession({
-        environment: this.#options.environment,
+        environment: this.environment,
         server: this.settings.server,
         username: this.settings.username,
         accounts: this.accounts,
-        authApi: this.anonymousApi.auth,
+        // Renewals are not ended half-way, not even by Ctrl-C: `close` waits for them.
+        authApi: createApi(this.network.client({})).auth,
         now: Date.now,
+        skewMs: () => this.network.skewMs,
       }),
     )
   }
@@ -99,9 +122,11 @@ export class Context {
     }
   }
 
-  /** Whether questions are ruled out by `--no-input`. */
-  get noInput(): boolean {
-    return this.#options.flags['no-input'] === true
+  /** Waits for what must not be ended half-way. */
+  async close(): Promise<void> {
+    if (!this.#opened.has('session')) return
+    const opened = await this.session().catch(() => undefined)
+    await opened?.session?.settled()
   }
 
   /**
@@ -111,8 +136,9 @@ export class Context {
   async chosenRoom(argument: string | undefined, flag: string | undefined): Promise<number> {
     if (argument !== undefined && flag !== undefined) throw new VezaError('usage', 'the room is given twice')
     const text = flag ?? argument ?? this.settings.room
-    if (text === undefined)
+    if (text === undefined) {
       throw new VezaError('usage', 'the room is missing', {hint: 'give ROOM, --room or VEZA_ROOM'})
+    }
     return this.roomId(parseRoomReference(text, 'ROOM'))
   }
 
@@ -126,46 +152,17 @@ export class Context {
     return 'id' in user ? user.id : (await this.api.users.byName(user.name)).id
   }
 
-  /** The way to an address, for REST and WebSocket alike: proxy and TLS settings. */
-  async agentFor(url: URL): Promise<Agent | undefined> {
-    const agentFor = await this.#once('agents', async () =>
-      createAgentFor(await readCertificates(this.settings, this.#options.environment)),
-    )
-    return agentFor(url)
-  }
-
-  #http(tokens?: TokenSource): HttpClient {
-    const {server, retries, connectTimeoutMs, writeTimeoutMs} = this.settings
-    const {out, signal, version} = this.#options
-    return createHttpClient({
-      restBase: `${server}/api/v1`,
-      ...(tokens === undefined ? {} : {tokens}),
-      retries,
-      timeoutMs: connectTimeoutMs,
-      stallTimeoutMs: writeTimeoutMs,
-      agentFor: url => this.agentFor(url),
-      signal,
-      userAgent: `veza-cli/${version}`,
-      onEvent: event => describeHttpEvent(event, out),
-    })
+  /** `VEZA_PASSPHRASE`, else the first line of the passphrase file. */
+  async #passphrase(): Promise<string | undefined> {
+    const {passphraseFile} = this.settings
+    const given = this.environment.get('VEZA_PASSPHRASE')
+    if (given !== undefined || passphraseFile === undefined) return given
+    return (await readTextFile(passphraseFile)).split(/\r?\n/)[0]
   }
 
   #once<T>(name: string, make: () => T): T {
     if (!this.#opened.has(name)) this.#opened.set(name, make())
     return this.#opened.get(name) as T
-  }
-}
-
-async function readCertificates(settings: Settings, environment: Environment): Promise<ConnectionOptions> {
-  const {ca, cert, key, insecure} = settings
-  // An authority of our own replaces those that Node took from this variable, so they are given along with it.
-  const extra = environment.get('NODE_EXTRA_CA_CERTS')
-  const authorities = ca === undefined ? [] : [ca, ...(extra === undefined ? [] : [extra])]
-  return {
-    insecure,
-    ...(authorities.length === 0 ? {} : {ca: await Promise.all(authorities.map(readTextFile))}),
-    ...(cert === undefined ? {} : {cert: await readTextFile(cert)}),
-    ...(key === undefined ? {} : {key: await readTextFile(key)}),
   }
 }
 

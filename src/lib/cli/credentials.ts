@@ -1,8 +1,8 @@
 import type {Environment} from '../config/environment.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {Io} from '../output/io.js'
-import {fileError} from './local-file.js'
 import {askHidden, askText, mayAsk} from './prompt.js'
+import {readSecret} from './secret-input.js'
 
 /** Where a user name and password may come from. */
 export interface CredentialSources {
@@ -33,28 +33,14 @@ export async function readCredentials(
   return {username, password}
 }
 
-async function givenPassword(sources: CredentialSources): Promise<string | undefined> {
-  const {environment, io, passwordStdin, signal} = sources
-  if (!passwordStdin) return environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
-  return firstLine(io, signal)
-}
-
-/** The first line of stdin, so that `echo` and a file with a final line break work alike. */
-async function firstLine(io: Io, signal: AbortSignal): Promise<string> {
-  const stop = (): unknown => io.stdin.destroy()
-  signal.addEventListener('abort', stop, {once: true})
-  try {
-    let text = ''
-    for await (const chunk of io.stdin) {
-      text += String(chunk)
-      if (text.includes('\n')) break
-    }
-    return text.split(/\r?\n/)[0] ?? ''
-  } catch (cause) {
-    throw fileError(cause, 'stdin')
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
+async function givenPassword({
+  environment,
+  io,
+  passwordStdin,
+  signal,
+}: CredentialSources): Promise<string | undefined> {
+  if (passwordStdin) return readSecret(io.stdin, 'the password', signal)
+  return environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
 }
 
 function missing(what: string, how: string): VezaError {

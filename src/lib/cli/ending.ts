@@ -25,11 +25,12 @@ export class Ending {
   }
 }
 
-function inWords(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
+function inWords(exactly: number): string {
+  if (exactly < 59.95) return `${exactly.toFixed(1)} s`
+  const seconds = Math.round(exactly)
   const minutes = Math.floor(seconds / 60)
   return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    ? `${minutes} min ${seconds % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 

@@ -1,8 +1,7 @@
-import {createReadStream} from 'node:fs'
 import type {Readable} from 'node:stream'
 import {VezaError} from '../errors/veza-error.js'
 import type {InputStream} from '../output/io.js'
-import {fileError} from './local-file.js'
+import {fileError, openSource} from './local-file.js'
 
 /** No server takes a message of this size: a stream without end is noticed. */
 const MAX_BYTES = 1024 * 1024
@@ -34,7 +33,7 @@ export async function readBody(sources: BodySources): Promise<string> {
   const literal = text ?? message
   if (literal !== undefined) return notEmpty(literal)
   if (file !== undefined && file !== '-')
-    return notEmpty(await readText(createReadStream(file), file, sources.signal))
+    return notEmpty(await readText(await openSource(file), file, sources.signal))
   if (file === undefined && stdin.isTTY) throw nothingGiven()
   return notEmpty(await readText(stdin, 'stdin', sources.signal))
 }
@@ -59,6 +58,7 @@ async function readAll(source: Readable, name: string, signal: AbortSignal): Pro
   const chunks: Buffer[] = []
   let size = 0
   const stop = (): unknown => source.destroy()
+  if (signal.aborted) stop()
   signal.addEventListener('abort', stop, {once: true})
   try {
     for await (const chunk of source) {
@@ -88,8 +88,13 @@ function decodeUtf8(bytes: Buffer, name: string): string {
   }
 }
 
-/** Offset of the first byte that is no UTF-8: what decodes and encodes to other bytes differs there. */
+/** Offset of the first byte that is no UTF-8: there the text, encoded again, differs. */
 function invalidOffset(bytes: Buffer): number {
-  const again = Buffer.from(bytes.toString('utf8'))
-  return bytes.findIndex((byte, index) => again[index] !== byte)
+  let offset = 0
+  for (const character of bytes.toString('utf8')) {
+    const encoded = Buffer.from(character)
+    if (!bytes.subarray(offset, offset + encoded.length).equals(encoded)) break
+    offset += encoded.length
+  }
+  return offset
 }

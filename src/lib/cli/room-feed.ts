@@ -38,7 +38,7 @@ async function dial(context: Context, signal: AbortSignal, tokenRefused: boolean
   const connection = await openConnection({
     url,
     headers: await context.tokens.headers(signal),
-    agent: await context.agentFor(new URL(url)),
+    agent: await context.network.agentFor(new URL(url)),
     signal,
     handshakeTimeoutMs: connectTimeoutMs,
     pingIntervalMs,

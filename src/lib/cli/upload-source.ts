@@ -1,10 +1,11 @@
 import {createReadStream} from 'node:fs'
 import {access, constants, stat} from 'node:fs/promises'
 import {basename} from 'node:path'
+import {Readable} from 'node:stream'
 import {VezaError} from '../errors/veza-error.js'
 import type {UploadFile} from '../http/types.js'
 import type {InputStream} from '../output/io.js'
-import {fileError} from './local-file.js'
+import {fileError, openSource} from './local-file.js'
 
 /** How files are chosen for an upload. */
 export interface UploadRules {
@@ -34,9 +35,12 @@ async function openUpload(path: string, rules: UploadRules): Promise<UploadFile>
   const contentType = await typeOf(rules.name ?? path)
   const name = rules.name ?? basename(path)
   // A pipe such as <(command) has no size and can be read once.
-  if (size === undefined) return {name, contentType, once: true, open: () => createReadStream(path)}
+  if (size === undefined) {
+    const source = await openSource(path)
+    return {name, contentType, once: true, open: () => source}
+  }
   // Only the bytes that were there when the size was told: a log that grows meanwhile would break the length.
-  const open = () => createReadStream(path, size === 0 ? {} : {end: size - 1})
+  const open = () => (size === 0 ? Readable.from([]) : createReadStream(path, {end: size - 1}))
   return {name, contentType, size, open}
 }
 

@@ -24,7 +24,8 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   const hint = 'mend it, or move it away and sign in again'
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Editors on Windows begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     // The parser's own message quotes the text around the fault, which may be a secret: only the place is told.
     throw new VezaError('config', `${path} is not valid JSON`, {hint})
@@ -41,7 +42,7 @@ function parseObject(text: string, path: string): Record<string, unknown> {
  * @throws {VezaError} `config` when the folder or the file cannot be written; it names the path.
  */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = await temporaryBeside(path)
   try {
     await mkdir(dirname(path), {recursive: true, mode: 0o700})
     await writeSynced(temporary, `${JSON.stringify(value, null, 2)}\n`)
@@ -57,7 +58,7 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
  * @throws {VezaError} `config` as `writeJsonFile`.
  */
 export async function assertWritable(path: string): Promise<void> {
-  const probe = `${path}.${process.pid}.probe`
+  const probe = await temporaryBeside(path)
   try {
     await mkdir(dirname(path), {recursive: true, mode: 0o700})
     await writeSynced(probe, '')
@@ -67,8 +68,14 @@ export async function assertWritable(path: string): Promise<void> {
   }
 }
 
+/** A name that no other process has, also one of the same pid in another container, and nobody can foresee. */
+async function temporaryBeside(path: string): Promise<string> {
+  const {randomBytes} = await import('node:crypto')
+  return `${path}.${randomBytes(8).toString('hex')}.tmp`
+}
+
 async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600)
+  const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(text)
     await file.sync()

@@ -25,6 +25,10 @@ export interface Settings {
   readonly cert: string | undefined
   readonly key: string | undefined
   readonly insecure: boolean
+  /** A new session may be kept in the keychain or not at all. */
+  readonly requireKeychain: boolean
+  /** File with the passphrase of the encrypted session file. */
+  readonly passphraseFile: string | undefined
   /** Largest file sent, in bytes; 0 for any size. */
   readonly maxUploadBytes: number
 }
@@ -41,6 +45,11 @@ interface Definition<T> {
 }
 
 const path = (text: string): string => text
+const interval = (text: string, label: string): number => {
+  const ms = parseDuration(text, label)
+  if (ms === 0) throw new VezaError('usage', `${label} must be longer than 0`)
+  return ms
+}
 const retries = (text: string, label: string): number => parseInteger(text, label, 0, 100)
 const bytes = (text: string, label: string): number => parseInteger(text, label, 0)
 const MAX_UPLOAD_BYTES = 100 * 1024 * 1024
@@ -59,16 +68,18 @@ export const DEFINITIONS: {readonly [K in keyof Settings]: Definition<Settings[K
   server: define('server', ['VEZA_SERVER', 'CHAT_SERVER_URL'], parseServer, 'http://localhost:8080'),
   username: define<string | undefined>('username', ['VEZA_USERNAME', 'BOT_USERNAME'], path, undefined),
   room: define<string | undefined>('room', ['VEZA_ROOM'], path, undefined),
-  connectTimeoutMs: define('connect_timeout', ['VEZA_CONNECT_TIMEOUT'], parseDuration, 30_000),
-  readTimeoutMs: define('read_timeout', ['VEZA_READ_TIMEOUT'], parseDuration, 60_000),
-  writeTimeoutMs: define('write_timeout', ['VEZA_WRITE_TIMEOUT'], parseDuration, 30_000),
-  pingIntervalMs: define('ping_interval', ['VEZA_PING_INTERVAL'], parseDuration, 30_000),
+  connectTimeoutMs: define('connect_timeout', ['VEZA_CONNECT_TIMEOUT'], interval, 30_000),
+  readTimeoutMs: define('read_timeout', ['VEZA_READ_TIMEOUT'], interval, 60_000),
+  writeTimeoutMs: define('write_timeout', ['VEZA_WRITE_TIMEOUT'], interval, 30_000),
+  pingIntervalMs: define('ping_interval', ['VEZA_PING_INTERVAL'], interval, 30_000),
   retries: define('retries', ['VEZA_RETRIES'], retries, 3),
   timeoutMs: define<number | undefined>('timeout', ['VEZA_TIMEOUT'], parseDuration, undefined),
   ca: define<string | undefined>('ca', ['VEZA_CA'], path, undefined),
   cert: define<string | undefined>('cert', ['VEZA_CERT'], path, undefined),
   key: define<string | undefined>('key', ['VEZA_KEY'], path, undefined),
   insecure: define('insecure', ['VEZA_INSECURE'], parseSwitch, false),
+  requireKeychain: define('require_keychain', ['VEZA_REQUIRE_KEYCHAIN'], parseSwitch, false),
+  passphraseFile: define<string | undefined>('passphrase_file', ['VEZA_PASSPHRASE_FILE'], path, undefined),
   maxUploadBytes: define('max_upload', ['VEZA_MAX_UPLOAD'], bytes, MAX_UPLOAD_BYTES),
 }
 
@@ -121,6 +132,9 @@ function fromFile(definition: Definition<unknown>, stored: unknown): unknown {
     throw new VezaError('config', `the config file must not set ${definition.key}`, {
       hint: `use --${definition.key} each time`,
     })
+  }
+  if (!['string', 'number', 'boolean'].includes(typeof stored)) {
+    throw new VezaError('config', `${definition.key} in the config file is no text, number or switch`)
   }
   try {
     return definition.parse(String(stored), `${definition.key} in the config file`)

@@ -8,6 +8,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 }
+const LONGEST_TEXT = 40
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
@@ -16,6 +17,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
  */
 export function parseDuration(text: string, label: string): number {
   const trimmed = text.trim()
+  if (trimmed.length > LONGEST_TEXT) throw notADuration(label)
   if (/^\d+(\.\d+)?$/.test(trimmed)) return bounded(Number(trimmed) * 1000, label)
   const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)]
   if (parts.length === 0 || parts.map(part => part[0]).join('') !== trimmed) throw notADuration(label)
@@ -46,7 +48,13 @@ export function parseInteger(
   max: number = Number.MAX_SAFE_INTEGER,
 ): number {
   const value = Number(text)
-  if (!/^-?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
+  if (
+    !/^-?\d+$/.test(text.trim()) ||
+    Object.is(value, -0) ||
+    !Number.isSafeInteger(value) ||
+    value < min ||
+    value > max
+  ) {
     const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
     throw new VezaError('usage', `${label} wants a whole number ${range}`)
   }
@@ -86,8 +94,9 @@ function parseUrl(text: string, label: string): URL {
   let url: URL
   try {
     url = new URL(text)
-  } catch (cause) {
-    throw new VezaError('usage', `${label} is not an address`, {hint, cause})
+  } catch {
+    // The parser's error carries the text, and with it a password that stood in it.
+    throw new VezaError('usage', `${label} is not an address`, {hint})
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new VezaError('usage', `${label} wants an http or https address`, {hint})

@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {DIALECTS, documentOf, errorOf, ESCAPE, useChat} from '../../support/chat.js'
+import {DIALECTS, documentOf, ESCAPE, errorOf, useChat} from '../../support/chat.js'
 import {atTerminal, type Home, makeHome} from '../../support/veza.js'
 
 const credentialsOf = (home: Home): string => join(home.folder, '.local', 'state', 'veza', 'credentials')
@@ -49,8 +49,7 @@ describe.each(DIALECTS)('auth login, %s', dialect => {
     expect(code).toBe(0)
     expect(screen).toMatch(/user:\S* +bob\n/)
     expect(screen).toContain(ESCAPE)
-    expect(screen).not.toContain('pass\n')
-    expect(screen.replaceAll(/bob\n/g, '')).not.toMatch(/b?o?b-|-pass/)
+    expect(screen).not.toMatch(/-pass|\*/)
   })
 
   test('--json is the account, without a secret', async () => {
@@ -87,7 +86,11 @@ describe('auth login, where name and password come from', () => {
     ['the password', ['--username', 'alice', '--password-stdin'], '\n', '--password-stdin or VEZA_PASSWORD'],
   ])('without %s a pipe is told what to give: %j', async (what, args, stdin, how) => {
     const run = await makeHome().run(login(chat.url, ...args), {stdin})
-    expect(run).toEqual({code: 2, stdout: '', stderr: `error: ${what} is missing\nhint: give it with ${how}\n`})
+    expect(run).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${what} is missing\nhint: give it with ${how}\n`,
+    })
   })
 
   test.each([
@@ -114,27 +117,43 @@ describe('auth login, what goes wrong', () => {
 
   test('a wrong password is 4 and leaves no session, no server and no trace of itself', async () => {
     const home = makeHome({VEZA_USERNAME: 'alice'})
-    const run = await home.run(login(chat.url, '--password-stdin', '--json', '--debug'), {stdin: 'wr0ng-secret'})
+    const run = await home.run(login(chat.url, '--password-stdin', '--json', '--debug'), {
+      stdin: 'wr0ng-secret',
+    })
     expect(run).toMatchObject({code: 4, stdout: ''})
     expect(run.stderr).not.toContain('wr0ng')
     const again = await home.run(login(chat.url, '--password-stdin', '--json'), {stdin: 'wr0ng-secret'})
-    expect(errorOf(again)).toMatchObject({code: 'signed_out', status: 401, server_code: 'INVALID_CREDENTIALS'})
+    expect(errorOf(again)).toMatchObject({
+      code: 'signed_out',
+      status: 401,
+      server_code: 'INVALID_CREDENTIALS',
+    })
     expect(filesOf(home).filter(file => file.text.includes(chat.url))).toEqual([])
     expect(filesOf(home).filter(file => file.path.startsWith(credentialsOf(home)))).toEqual([])
   })
 
   test('without a keychain it says so, names the way out, and asks the server for nothing', async () => {
-    const home = makeHome({VEZA_USERNAME: 'alice', VEZA_PASSWORD: 'alice-pass', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/no/bus'})
+    const home = makeHome({
+      VEZA_USERNAME: 'alice',
+      VEZA_PASSWORD: 'alice-pass',
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/no/bus',
+    })
     const run = await home.run(['auth', 'login', '--server', chat.url, '--debug'])
     expect(run).toMatchObject({code: 2, stdout: ''})
-    expect(run.stderr).toMatch(/error: the OS keychain cannot be used: [^\n]+\nhint: [^\n]*--insecure-storage/)
+    expect(run.stderr).toMatch(
+      /error: the OS keychain cannot be used: [^\n]+\nhint: [^\n]*--insecure-storage/,
+    )
     expect(run.stderr).not.toContain('/auth/login')
   })
 
   test.each(['VEZA_CONFIG_DIR', 'VEZA_STATE_DIR'])(
     'a %s that cannot be written is found before a session is opened',
     async variable => {
-      const home = makeHome({VEZA_USERNAME: 'alice', VEZA_PASSWORD: 'alice-pass', [variable]: '/dev/null/veza'})
+      const home = makeHome({
+        VEZA_USERNAME: 'alice',
+        VEZA_PASSWORD: 'alice-pass',
+        [variable]: '/dev/null/veza',
+      })
       const run = await home.run(login(chat.url, '--debug'))
       expect(run).toMatchObject({code: 2, stdout: ''})
       expect(run.stderr).toMatch(/error: [^\n]*\/dev\/null\/veza/)
@@ -150,14 +169,17 @@ describe('auth login, what goes wrong', () => {
   })
 })
 
-test('two accounts on one server: the last one is in use, VEZA_USERNAME chooses', async () => {
-  const home = makeHome()
-  for (const name of ['alice', 'bob']) {
-    await home.run(login(twice.url, '--username', name, '--password-stdin'), {stdin: `${name}-pass`})
-  }
-  const who = async (env: NodeJS.ProcessEnv): Promise<unknown> =>
-    documentOf(await home.run(['auth', 'status', '--json'], {env})).username
-  expect(await who({})).toBe('bob')
-  expect(await who({VEZA_USERNAME: 'alice'})).toBe('alice')
+describe('auth login, two accounts on one server', () => {
+  const chat = useChat()
+
+  test('the last one is in use, VEZA_USERNAME chooses', async () => {
+    const home = makeHome()
+    for (const name of ['alice', 'bob']) {
+      await home.run(login(chat.url, '--username', name, '--password-stdin'), {stdin: `${name}-pass`})
+    }
+    const who = async (env: NodeJS.ProcessEnv): Promise<unknown> =>
+      documentOf(await home.run(['auth', 'status', '--json'], {env})).username
+    expect(await who({})).toBe('bob')
+    expect(await who({VEZA_USERNAME: 'alice'})).toBe('alice')
+  })
 })
-const twice = useChat()

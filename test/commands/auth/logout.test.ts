@@ -77,7 +77,10 @@ describe('auth logout, less common ends', () => {
   test('a session that the server has ended already is none to warn of', async () => {
     const home = await signedIn(chat.url, 'alice')
     const token = (await home.run(['auth', 'token'])).stdout.trim()
-    await fetch(`${chat.url}/api/v1/auth/logout`, {method: 'POST', headers: {authorization: `Bearer ${token}`}})
+    await fetch(`${chat.url}/api/v1/auth/logout`, {
+      method: 'POST',
+      headers: {authorization: `Bearer ${token}`},
+    })
     const run = await home.run(['auth', 'logout'])
     expect(run).toEqual({code: 0, stdout: '', stderr: `signed out alice from ${chat.url}\n`})
     expect(sessionsIn(home)).toBe(0)

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {DIALECTS, documentOf, errorOf, ESCAPE, RFC_3339, useChat} from '../../support/chat.js'
+import {DIALECTS, documentOf, ESCAPE, errorOf, RFC_3339, useChat} from '../../support/chat.js'
 import {homeOf, openSandbox} from '../../support/sandbox.js'
 import {atTerminal, makeHome} from '../../support/veza.js'
 
@@ -38,7 +38,9 @@ describe.each(DIALECTS)('auth status, %s', dialect => {
 
   test('with an API key no token ends', async () => {
     const data = await chat.call('alice', 'POST', '/auth/api-keys', {name: 'ci', permissions: ['read']})
-    const key = Object.values(data as Record<string, unknown>).find(value => `${value}`.startsWith('veza_ak_'))
+    const key = Object.values(data as Record<string, unknown>).find(value =>
+      `${value}`.startsWith('veza_ak_'),
+    )
     const home = makeHome({VEZA_SERVER: chat.url, VEZA_API_KEY: `${key}`})
     const status = documentOf(await home.run(['auth', 'status', '--json']))
     expect(status).toMatchObject({username: 'alice', storage: 'the environment (VEZA_API_KEY)'})

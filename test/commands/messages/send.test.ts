@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {DIALECTS, documentOf, errorOf, ESCAPE, RFC_3339, useChat} from '../../support/chat.js'
+import {DIALECTS, documentOf, ESCAPE, errorOf, RFC_3339, useChat} from '../../support/chat.js'
 import {atTerminal} from '../../support/veza.js'
 
 describe.each(DIALECTS)('messages send, %s', dialect => {
@@ -29,7 +29,15 @@ describe.each(DIALECTS)('messages send, %s', dialect => {
   test('--reply-to names the message it answers; --json is the message', async () => {
     const {id, name} = await chat.room()
     const [parent] = await chat.post(id, ['a question'])
-    const run = await chat.alice.run(['messages', 'send', name, 'an answer', '--reply-to', `${parent}`, '--json'])
+    const run = await chat.alice.run([
+      'messages',
+      'send',
+      name,
+      'an answer',
+      '--reply-to',
+      `${parent}`,
+      '--json',
+    ])
     expect(documentOf(run)).toMatchObject({
       content: 'an answer',
       parent_id: parent,
@@ -83,7 +91,9 @@ describe('messages send, where the text comes from', () => {
   test('no message at a terminal is a usage error that says how to give one', async () => {
     const {code, screen} = await atTerminal(chat.alice, ['messages', 'send', 'general'])
     expect(code).toBe(2)
-    expect(screen).toContain('error: there is no message\nhint: give it as an argument, with --message or --file')
+    expect(screen).toContain(
+      'error: there is no message\nhint: give it as an argument, with --message or --file',
+    )
   })
 
   test.each([
@@ -91,7 +101,13 @@ describe('messages send, where the text comes from', () => {
     ['an empty pipe', ['general'], '', 2, 'error: the message is empty\n'],
     ['only a line break', ['general'], '\n', 2, 'error: the message is empty\n'],
     ['no UTF-8', ['general'], Buffer.from([0x61, 0xff]), 2, /^error: stdin is not UTF-8 text: byte 1 /],
-    ['a file that is missing', ['general', '-f', '/no/such'], undefined, 2, 'error: /no/such does not exist\n'],
+    [
+      'a file that is missing',
+      ['general', '-f', '/no/such'],
+      undefined,
+      2,
+      'error: /no/such does not exist\n',
+    ],
     ['a folder', ['general', '-f', '/'], undefined, 2, 'error: / is a folder\n'],
     ['more than 1 MiB', ['general'], 'x'.repeat(1_048_577), 3, /^error: stdin holds more than 1 MiB/],
   ])('%s', async (_what, args, stdin, code, message) => {

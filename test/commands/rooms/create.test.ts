@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {DIALECTS, documentOf, errorOf, ESCAPE, RFC_3339, useChat} from '../../support/chat.js'
+import {DIALECTS, documentOf, ESCAPE, errorOf, RFC_3339, useChat} from '../../support/chat.js'
 import {atTerminal} from '../../support/veza.js'
 
 describe.each(DIALECTS)('rooms create, %s', dialect => {
@@ -51,7 +51,12 @@ describe('rooms create, bad input', () => {
   test.each([
     ['no name', [], 2, 'error: missing argument NAME\nhint: see --help\n'],
     ['two names', ['one', 'two'], 2, /^error: an argument too many\nhint: /],
-    ['no room for anybody', ['x', '--max-members', '0'], 2, /^error: --max-members wants a whole number of at least 1\n/],
+    [
+      'no room for anybody',
+      ['x', '--max-members', '0'],
+      2,
+      /^error: --max-members wants a whole number of at least 1\n/,
+    ],
     ['a name of 101 characters', ['n'.repeat(101)], 3, /^error: .*name/],
   ])('%s', async (_what, args, code, message) => {
     const run = await chat.alice.run(['rooms', 'create', ...args])

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {DIALECTS, documentOf, errorOf, ESCAPE, RFC_3339, useChat} from '../../support/chat.js'
+import {DIALECTS, documentOf, ESCAPE, errorOf, RFC_3339, useChat} from '../../support/chat.js'
 import {atTerminal} from '../../support/veza.js'
 
 describe.each(DIALECTS)('rooms get, %s', dialect => {
@@ -72,7 +72,9 @@ describe('rooms get, rooms that are not there', () => {
   })
 
   test('somebody else’s private room is not found or forbidden', async () => {
-    const {id} = (await chat.call('alice', 'POST', '/rooms', {name: 'secret', is_public: false})) as {id: number}
+    const {id} = (await chat.call('alice', 'POST', '/rooms', {name: 'secret', is_public: false})) as {
+      id: number
+    }
     const {code, stdout} = await chat.bob.run(['rooms', 'get', `${id}`])
     expect([7, 9]).toContain(code)
     expect(stdout).toBe('')

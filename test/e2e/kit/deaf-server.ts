@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {type RawServer, rawServer} from './servers.js'
 
-const LIVE = `{"type":"auth_success","data":{}}`
+const LIVE = `{"type":"room_joined","data":{"room_id":1}}`
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /** A chat server that goes live, says nothing more, and never answers a closing handshake. */
@@ -22,13 +22,15 @@ export async function deafServer(): Promise<DeafServer> {
     if (key !== undefined) socket.write(accepted(key) + frame(LIVE), 'latin1')
     else if (text.startsWith('GET ')) socket.write(emptyList())
     // FIN and the opcode of a close.
-    else if (data.includes(0x88)) asked()
+    else if (data[0] === 0x88) asked()
   })
   return {...server, closeAsked}
 }
 
 function accepted(key: string): string {
-  const accept = createHash('sha1').update(key + GUID).digest('base64')
+  const accept = createHash('sha1')
+    .update(key + GUID)
+    .digest('base64')
   return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
 }
 

@@ -67,5 +67,6 @@ export function expectErrorJson(ended: Ended, {exit, says, hint, code, never = [
 }
 
 function expectSecretsKept(ended: Ended, never: readonly string[]): void {
-  for (const secret of [...never, 'alice-pass', 'bob-pass', 'eyJ']) expect(ended.stderr + ended.stdout).not.toContain(secret)
+  for (const secret of [...never, 'alice-pass', 'bob-pass', 'eyJ'])
+    expect(ended.stderr + ended.stdout).not.toContain(secret)
 }

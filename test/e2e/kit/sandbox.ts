@@ -18,7 +18,7 @@ export interface SandboxProcess {
 export async function startSandbox(...flags: readonly string[]): Promise<SandboxProcess> {
   const [node = '', bin = ''] = VEZA
   const child = spawn(node, [bin, 'sandbox', '--port', '0', ...flags], {
-    env: {PATH: process.env.PATH, HOME: tmpdir(), XDG_CACHE_HOME: codeCache},
+    env: {PATH: process.env.PATH, HOME: codeCache, XDG_CACHE_HOME: codeCache},
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const url = await readyUrl(child)

@@ -19,7 +19,15 @@ export function fileStore(folder: string): SecretStore {
     place: folder,
     read: async account => secretIn(await readJsonFile(pathOf(account)), pathOf(account)),
     write: (account, secret) => writeJsonFile(pathOf(account), {version: VERSION, account, secret}),
-    remove: account => rm(pathOf(account), {force: true}),
+    remove: account => removeFile(pathOf(account)),
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, {force: true})
+  } catch (cause) {
+    throw new VezaError('config', `cannot remove ${path}`, {hint: 'check who may write to its folder', cause})
   }
 }
 

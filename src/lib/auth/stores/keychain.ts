@@ -1,18 +1,34 @@
 import type {AsyncEntry} from '@napi-rs/keyring'
 import {VezaError} from '../../errors/veza-error.js'
 import type {SecretStore} from './secret-store.js'
+import {assertBusAnswers, type SessionBus} from './session-bus.js'
+import {splitStore} from './split.js'
 
 const SERVICE = 'veza-cli'
 /** A hung keychain daemon must not hang a pipeline: each call may take so long. */
 const CALL_TIMEOUT_MS = 3000
+/** The Windows Credential Manager takes 2,560 bytes of UTF-16. */
+const WINDOWS_MAX_CHARS = 1280
+
+/** What the keychain of a machine depends on. */
+export interface KeychainOptions {
+  /** Default: this machine's. */
+  readonly platform?: NodeJS.Platform
+  readonly bus: SessionBus
+}
 
 /**
  * The OS keychain: Secret Service on Linux, Keychain on macOS, Credential Manager on Windows. The native library is
  * loaded on first use, and each call is bounded at 3 s.
  * @throws {VezaError} `config` from each method when the keychain is missing, locked or silent; it says which.
  */
-export function keychainStore(platform: NodeJS.Platform = process.platform): SecretStore {
-  return {
+export function keychainStore({platform = process.platform, bus}: KeychainOptions): SecretStore {
+  const call = <T>(verb: string, account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> =>
+    bounded(verb, async () => {
+      if (platform === 'linux') await assertBusAnswers(bus, CALL_TIMEOUT_MS)
+      return use(await open(account))
+    })
+  const store: SecretStore = {
     kind: 'keychain',
     place: placeName(platform),
     read: async account => (await call('read', account, entry => entry.getPassword())) ?? undefined,
@@ -26,6 +42,11 @@ export function keychainStore(platform: NodeJS.Platform = process.platform): Sec
       await call('remove', account, entry => entry.deletePassword())
     },
   }
+  return platform === 'win32' ? splitStore(store, WINDOWS_MAX_CHARS, newGeneration) : store
+}
+
+function newGeneration(): string {
+  return `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
 }
 
 function placeName(platform: NodeJS.Platform): string {
@@ -34,7 +55,7 @@ function placeName(platform: NodeJS.Platform): string {
   return 'the keychain (Secret Service)'
 }
 
-async function call<T>(verb: string, account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> {
+async function bounded<T>(verb: string, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -43,7 +64,7 @@ async function call<T>(verb: string, account: string, use: (entry: AsyncEntry) =
     )
   })
   try {
-    return await Promise.race([open(account).then(use), deadline])
+    return await Promise.race([work(), deadline])
   } catch (cause) {
     throw unusable(`cannot ${verb}: ${reason(cause)}`, cause)
   } finally {
@@ -63,7 +84,7 @@ function reason(cause: unknown): string {
 
 function unusable(what: string, cause?: unknown): VezaError {
   return new VezaError('config', `the OS keychain cannot be used: ${what}`, {
-    hint: 'unlock it, or keep the session in a file of mode 0600 with --insecure-storage, or set VEZA_TOKEN',
+    hint: 'unlock it; or set VEZA_PASSPHRASE for an encrypted file, or use --insecure-storage, or set VEZA_TOKEN',
     cause,
   })
 }

@@ -1,6 +1,9 @@
+/** The kinds of stores. */
+export type StoreKind = 'keychain' | 'encrypted-file' | 'file'
+
 /** A place that keeps one secret text an account. */
 export interface SecretStore {
-  readonly kind: 'keychain' | 'file'
+  readonly kind: StoreKind
   /** Where it is, for a person: "the macOS Keychain", "/home/me/.local/state/veza/credentials". */
   readonly place: string
   /** The secret, or undefined where there is none. */
