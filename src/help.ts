@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {Config} from '@oclif/core/config'
 import {run} from '@oclif/core/run'
-import {isTopic} from './lib/cli/dispatch.js'
+import {asksForHelp, isTopic, matchCommand} from './lib/cli/dispatch.js'
 import {nearest} from './lib/cli/nearest.js'
 import {openPrinter} from './lib/cli/open-printer.js'
 import {processEnvironment} from './lib/config/environment.js'
@@ -15,18 +15,21 @@ import {createIo} from './lib/output/io.js'
  */
 export async function showHelp(argv: readonly string[], ids: ReadonlySet<string>): Promise<number> {
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
-  const isKnown =
-    words.length === 0 || words[0]?.startsWith('-') || ids.has(words[0] ?? '') || isTopic(words, ids)
-  if (!isKnown || isUnknownBelowTopic(words, ids)) return refuse(argv, ids)
+  if (!isHelp(words, ids)) return refuse(argv, ids)
   // The package's root: this file is bundled into dist/.
   const config = await Config.load({root: join(__dirname, '..')})
   await run(words, config)
   return EXIT.done
 }
 
-function isUnknownBelowTopic(words: readonly string[], ids: ReadonlySet<string>): boolean {
-  const [topic = '', verb = '-'] = words
-  return !verb.startsWith('-') && !ids.has(topic) && !ids.has(`${topic}:${verb}`)
+/** Nothing at all, a topic alone, or `--help` with or without a topic or command before it. */
+function isHelp(words: readonly string[], ids: ReadonlySet<string>): boolean {
+  const firstFlag = words.findIndex(word => word.startsWith('-'))
+  const names = firstFlag === -1 ? words : words.slice(0, firstFlag)
+  const asked = words.length === 0 || asksForHelp(words)
+  if (names.length === 0) return asked
+  if (isTopic(names, ids)) return asked || firstFlag === -1
+  return asked && matchCommand(names, ids) !== undefined
 }
 
 /** The words are not repeated, as in every error: one of them may be a secret in the wrong place. */

@@ -31,6 +31,7 @@ export default class Sandbox extends VezaCommand<void> {
   ]
 
   readonly #ending = new Ending()
+  #resume: string | undefined
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Sandbox)
@@ -45,7 +46,8 @@ export default class Sandbox extends VezaCommand<void> {
       maxUploadBytes: flags['max-upload'],
     })
     this.cleanup(() => server.close())
-    this.#ending.begin(flags.data === undefined ? 'all in it is gone' : 'the same --data goes on from here')
+    this.#ending.begin()
+    this.#resume = flags.data === undefined ? 'all in it is gone' : 'the same --data goes on from here'
     this.out.notice(
       'for trying out and for tests only: users admin, alice, bob, bot with the passwords NAME-pass',
     )
@@ -54,6 +56,6 @@ export default class Sandbox extends VezaCommand<void> {
   }
 
   protected override farewell(reason: string): string | undefined {
-    return this.#ending.line(reason)
+    return this.#ending.line(reason, undefined, this.#resume)
   }
 }

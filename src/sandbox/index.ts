@@ -3,6 +3,7 @@ import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
+import {VezaError} from '../lib/errors/veza-error.js'
 import type {App} from './app.js'
 import {DIALECTS, type DialectName} from './dialects.js'
 import {PARTIAL_PREFIX} from './domain/files.js'
@@ -51,9 +52,8 @@ const DEFAULT_UPLOAD_BYTES = 100 * 1024 * 1024
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? Date.now
+  const {db, jwtSecret} = openData(options.dataFile, new Date(now()).toISOString())
   const filesDir = prepareFilesDir(options.dataFile)
-  const db = new Database(options.dataFile ?? ':memory:')
-  const jwtSecret = prepareDatabase(db, new Date(now()).toISOString())
   const app: App = {
     db,
     dialect: DIALECTS[options.dialect ?? 'reference'],
@@ -81,12 +81,42 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     await server.close()
     await release()
-    throw error
+    throw cannotListen(error, host, options.port ?? 0)
   }
   const {port} = server.server.address() as AddressInfo
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= server.close().then(release))
   return {url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, close}
+}
+
+function openData(path: string | undefined, createdAt: string): {db: Database; jwtSecret: string} {
+  let db: Database | undefined
+  try {
+    db = new Database(path ?? ':memory:')
+    return {db, jwtSecret: prepareDatabase(db, createdAt)}
+  } catch (cause) {
+    db?.close()
+    throw new VezaError('config', `${path} cannot be used for the sandbox's data: ${reasonOf(cause)}`, {
+      hint: 'give --data a new file in a folder that exists, or one that a sandbox has made',
+      cause,
+    })
+  }
+}
+
+function cannotListen(cause: unknown, host: string, port: number): VezaError {
+  const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+  return new VezaError(
+    'usage',
+    `cannot listen on ${host}:${port}: ${inUse ? 'the port is in use' : reasonOf(cause)}`,
+    {
+      hint: 'choose another with --port; --port 0 takes any free one',
+      cause,
+    },
+  )
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'unknown reason'
 }
 
 function prepareFilesDir(dataFile: string | undefined): string {

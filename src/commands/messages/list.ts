@@ -2,6 +2,7 @@ import type {Message} from '../../contract/resources.js'
 import {optionalTextArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {idFlag, integerFlag, roomFlag, switchFlag} from '../../lib/cli/flags.js'
+import {VezaError} from '../../lib/errors/veza-error.js'
 import {messageView} from '../../lib/output/views/message.js'
 
 /** `veza messages list`: a room's history. */
@@ -24,6 +25,7 @@ export default class MessagesList extends VezaCommand<void> {
     const room = await this.context.chosenRoom(args.room, flags.room)
     const {before, limit = 50} = flags
     const empty = 'no messages'
+    if (flags.all && flags.limit !== undefined) throw new VezaError('usage', '--all goes without --limit')
     if (flags.all) {
       return this.out.listAll<Message>(this.api.messages.history(room, {beforeId: before}), messageView, {
         empty,

@@ -3,6 +3,7 @@ import {optionalTextArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {bodyFlags, idFlag, roomFlag} from '../../lib/cli/flags.js'
 import {readBody} from '../../lib/cli/message-body.js'
+import {VezaError} from '../../lib/errors/veza-error.js'
 import {messageView} from '../../lib/output/views/message.js'
 
 /** `veza messages send`: one message to a room. */
@@ -28,8 +29,7 @@ export default class MessagesSend extends VezaCommand<Message> {
 
   async run(): Promise<Message> {
     const {args, flags} = await this.parse(MessagesSend)
-    const {room, text} =
-      flags.room === undefined ? {room: args.room, text: args.message} : {room: undefined, text: args.room}
+    const {room, text} = roomAndText(args, flags.room)
     const content = await readBody({
       text,
       message: flags.message,
@@ -42,4 +42,11 @@ export default class MessagesSend extends VezaCommand<Message> {
     await this.out.one(message, messageView)
     return message
   }
+}
+
+/** With `--room` the only argument is the message. */
+function roomAndText(args: {room?: string; message?: string}, room: string | undefined) {
+  if (room === undefined) return {room: args.room, text: args.message}
+  if (args.message !== undefined) throw new VezaError('usage', 'the room is given twice')
+  return {room: undefined, text: args.room}
 }

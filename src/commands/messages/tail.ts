@@ -1,9 +1,9 @@
 import type {Message} from '../../contract/resources.js'
 import {optionalTextArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
-import {Ending} from '../../lib/cli/ending.js'
+import {counted, Ending} from '../../lib/cli/ending.js'
 import {describeFeedEvent} from '../../lib/cli/feed-report.js'
-import {integerFlag, roomFlag} from '../../lib/cli/flags.js'
+import {idFlag, integerFlag, roomFlag} from '../../lib/cli/flags.js'
 import {printFeed} from '../../lib/cli/print-feed.js'
 import {openContextFeed} from '../../lib/cli/room-feed.js'
 import {messageView} from '../../lib/output/views/message.js'
@@ -18,6 +18,7 @@ export default class MessagesTail extends VezaCommand<void> {
   static override flags = {
     room: roomFlag,
     last: integerFlag('last', {char: 'n', summary: 'Begin with the last so many messages, 0 by default'}, 0),
+    since: idFlag('since', {summary: 'Begin with what came after this message'}),
     count: integerFlag('count', {summary: 'End after so many messages'}, 1),
   }
   static override examples = [
@@ -28,6 +29,7 @@ export default class MessagesTail extends VezaCommand<void> {
 
   readonly #ending = new Ending()
   #printed = 0
+  #lastId = 0
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(MessagesTail)
@@ -36,6 +38,7 @@ export default class MessagesTail extends VezaCommand<void> {
     const feed = openContextFeed(this.context, {
       roomId,
       last: flags.last ?? 0,
+      afterId: flags.since,
       signal: this.signal,
       onState: event => {
         if (event.type === 'ready') this.#ending.begin()
@@ -49,10 +52,15 @@ export default class MessagesTail extends VezaCommand<void> {
 
   #print(message: Message): Promise<void> | undefined {
     this.#printed += 1
+    this.#lastId = Math.max(this.#lastId, message.id)
     return this.out.record(message, messageView)
   }
 
+  #resume(): string | undefined {
+    return this.#lastId === 0 ? undefined : `go on with --since ${this.#lastId}`
+  }
+
   protected override farewell(reason: string): string | undefined {
-    return this.#ending.line(reason, `${this.#printed} messages`)
+    return this.#ending.line(reason, counted(this.#printed, 'message'), this.#resume())
   }
 }

@@ -1,6 +1,7 @@
 import type {Room} from '../../contract/resources.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {integerFlag, switchFlag, textFlag, wordFlag} from '../../lib/cli/flags.js'
+import {VezaError} from '../../lib/errors/veza-error.js'
 import {roomView} from '../../lib/output/views/room.js'
 
 /** `veza rooms list`: the rooms one may see. */
@@ -22,6 +23,8 @@ export default class RoomsList extends VezaCommand<void> {
     const {flags} = await this.parse(RoomsList)
     const {filter, search, limit = 50, offset = 0} = flags
     const empty = 'no rooms'
+    if (flags.all && (flags.limit !== undefined || flags.offset !== undefined))
+      throw new VezaError('usage', '--all goes without --limit and --offset')
     if (flags.all) return this.out.listAll<Room>(this.api.rooms.all({filter, search}), roomView, {empty})
     const page = await this.api.rooms.list({filter, search, limit, offset})
     const more = page.has_more ? `--offset ${offset + page.items.length}` : undefined

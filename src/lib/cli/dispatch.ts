@@ -22,8 +22,8 @@ export function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).some(word => word === '--help' || word === '-h')
 }
 
-/** Whether the words name a topic, such as `rooms`: then its help is shown. */
-export function isTopic(argv: readonly string[], ids: ReadonlySet<string>): boolean {
-  const [topic] = argv
-  return topic !== undefined && [...ids].some(id => id.startsWith(`${topic}:`))
+/** Whether the words name a topic, such as `rooms` or `auth keys`: then its help is shown. */
+export function isTopic(words: readonly string[], ids: ReadonlySet<string>): boolean {
+  const prefix = `${words.join(':')}:`
+  return [...ids].some(id => id.startsWith(prefix))
 }

@@ -2,26 +2,26 @@
 export class Ending {
   readonly #now: () => number
   #startedMs: number | undefined
-  #resume: string | undefined
 
   /** @param now milliseconds of a clock that only goes forward. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
-  /** The command is live from now on. `resume` says how to go on after it has ended. */
-  begin(resume?: string): void {
+  /** The command is live from now on. */
+  begin(): void {
     this.#startedMs = this.#now()
-    this.#resume = resume
   }
 
-  /** The line, or undefined where the command never came to life: then its error says enough. */
-  line(reason: string, did?: string): string | undefined {
+  /**
+   * The line, or undefined where the command never came to life: then its error says enough.
+   * @param did how much it did.
+   * @param resume how to go on.
+   */
+  line(reason: string, did?: string, resume?: string): string | undefined {
     if (this.#startedMs === undefined) return undefined
     const seconds = (this.#now() - this.#startedMs) / 1000
-    return [`ended: ${reason}`, did, inWords(seconds), this.#resume]
-      .filter(part => part !== undefined)
-      .join('; ')
+    return [`ended: ${reason}`, did, inWords(seconds), resume].filter(part => part !== undefined).join('; ')
   }
 }
 
@@ -32,6 +32,11 @@ function inWords(exactly: number): string {
   return minutes < 60
     ? `${minutes} min ${seconds % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** A number of things, in words: `1 message`, `2 messages`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** Resolves when the signal is aborted. */

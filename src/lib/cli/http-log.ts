@@ -9,7 +9,7 @@ export function describeHttpEvent(event: HttpEvent, out: Printer): void {
   if (event.type === 'waiting') out.notice(`waiting ${(event.delayMs / 1000).toFixed(1)} s: ${event.reason}`)
   if (event.type === 'attempt') out.debug(`${event.method} ${event.url} (try ${event.attempt})`)
   if (event.type === 'answer')
-    out.debug(`${event.method} ${event.url}: ${event.status} in ${Math.round(event.durationMs)} ms`)
+    out.verbose(`${event.method} ${event.url}: ${event.status} in ${Math.round(event.durationMs)} ms`)
   if (event.type === 'clock') describeClock(event.serverTimeMs - event.localTimeMs, out)
 }
 

@@ -9,6 +9,8 @@ export interface RoomFeedRequest {
   readonly roomId: number
   /** So many messages of history come first. */
   readonly last: number
+  /** Everything after this id comes first; `last` counts for nothing then. */
+  readonly afterId?: number | undefined
   readonly signal: AbortSignal
   readonly onState: (event: FeedEvent) => void
 }

@@ -8,13 +8,17 @@ const LONGEST_SECRET = 64 * 1024
  * The first line of stdin as a secret, so that `echo` and a file with a final line break work alike. A byte order mark,
  * which PowerShell puts before piped text, is left out.
  * @param what what is read, for the errors.
- * @throws {VezaError} `usage` where there is none or it is longer than 64 KiB.
+ * Undefined where there is none.
+ * @throws {VezaError} `usage` where it is longer than 64 KiB.
  */
-export async function readSecret(stdin: InputStream, what: string, signal: AbortSignal): Promise<string> {
+export async function readSecret(
+  stdin: InputStream,
+  what: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const bytes = await readFirstLine(stdin, what, signal)
-  const secret = new TextDecoder().decode(bytes).split(/\r?\n/)[0] ?? ''
-  if (secret === '') throw new VezaError('usage', `${what} is missing on stdin`)
-  return secret
+  const line = new TextDecoder().decode(bytes).split(/\r?\n/)[0]
+  return line === '' ? undefined : line
 }
 
 async function readFirstLine(stdin: InputStream, what: string, signal: AbortSignal): Promise<Buffer> {

@@ -1,5 +1,6 @@
-import {notSignedIn} from '../auth/accounts.js'
+import {type Account, notSignedIn} from '../auth/accounts.js'
 import {tokenExpiry} from '../auth/jwt.js'
+import {Session} from '../auth/session.js'
 import type {SessionEntry} from '../auth/session-index.js'
 import {assertWritable, readJsonFile, writeJsonFile} from '../config/json-file.js'
 import {VezaError} from '../errors/veza-error.js'
@@ -49,15 +50,18 @@ export async function signOut(context: Context): Promise<SignedOut> {
   const {server, username} = context.settings
   const account = await context.accounts.find(username)
   if (account === undefined) throw notSignedIn(server)
-  const failure = await endOnServer(context)
+  const failure = await endOnServer(context, account)
   await context.accounts.forget(account)
   return {entry: account.entry, failure}
 }
 
-/** A session that the server has ended already is none to end. */
-async function endOnServer(context: Context): Promise<VezaError | undefined> {
+/** The account's own session, whatever the environment names. One that has ended already is none to end, nor is a key. */
+async function endOnServer(context: Context, account: Account): Promise<VezaError | undefined> {
+  if (account.entry.kind === 'api-key') return undefined
+  const {refresh} = context.anonymousApi.auth
+  const session = new Session({vault: context.accounts.vault(account), refresh, now: Date.now})
   try {
-    await context.api.auth.logout()
+    await context.apiOf(session).auth.logout()
     return undefined
   } catch (error) {
     if (!(error instanceof VezaError)) throw error

@@ -27,10 +27,15 @@ export async function authenticate(context: Context, io: Io, flags: SignInFlags)
   const ways = [flags['password-stdin'], flags['api-key-stdin'], flags['with-token']].filter(Boolean)
   if (ways.length > 1)
     throw new VezaError('usage', 'stdin can hold a password, an API key or a token, not two of them')
-  if (flags['api-key-stdin'])
-    return withApiKey(context, await readSecret(io.stdin, 'the API key', context.signal))
-  if (flags['with-token']) return withToken(context, await readSecret(io.stdin, 'the token', context.signal))
+  if (flags['api-key-stdin']) return withApiKey(context, await pipedIn(context, io, 'the API key'))
+  if (flags['with-token']) return withToken(context, await pipedIn(context, io, 'the token'))
   return withPassword(context, io, flags)
+}
+
+async function pipedIn(context: Context, io: Io, what: string): Promise<string> {
+  const secret = await readSecret(io.stdin, what, context.signal)
+  if (secret === undefined) throw new VezaError('usage', `${what} is missing on stdin`, {hint: 'pipe it in'})
+  return secret
 }
 
 async function withApiKey(context: Context, apiKey: string): Promise<SignedIn> {

@@ -4,6 +4,7 @@ import {basename} from 'node:path'
 import {Readable} from 'node:stream'
 import {VezaError} from '../errors/veza-error.js'
 import type {UploadFile} from '../http/types.js'
+import {formatBytes} from '../output/formats/bytes.js'
 import type {InputStream} from '../output/io.js'
 import {fileError, openSource} from './local-file.js'
 
@@ -76,10 +77,9 @@ async function factsOf(path: string) {
 }
 
 function tooLarge(path: string, size: number, maxBytes: number): VezaError {
-  const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
   return new VezaError(
     'file_too_large',
-    `${path} has ${mebibytes(size)}, the limit is ${mebibytes(maxBytes)}`,
+    `${path} has ${formatBytes(size)}, the limit is ${formatBytes(maxBytes)}`,
     {
       hint: 'where the server takes more, say so with --max-size (0 for any size)',
     },

@@ -42,9 +42,9 @@ export const CATALOGUE = {
     summary: 'A local file is missing, unreadable or no file',
   },
   file_too_large: {
-    exit: EXIT.usage,
+    exit: EXIT.refused,
     retryable: false,
-    summary: 'A local file is larger than the server takes',
+    summary: 'A file is larger than the server takes (413)',
   },
   refused: {exit: EXIT.refused, retryable: false, summary: 'The server refused the input (400, 413, 422)'},
   signed_out: {

@@ -15,18 +15,26 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
+/** The server is a bundle of its own with its own copy of this class: the mark, not the class, tells our errors. */
+const MARK = Symbol.for('veza-cli.error')
+
 /**
  * The one error of this project: a code of the catalogue (which decides the exit code), a message for a person and
  * what is known beside it. Thrown by `lib`, printed only by `cli/present-error`. Never carries a secret or an argv.
  */
 export class VezaError extends Error {
   override readonly name = 'VezaError'
+  readonly [MARK] = true
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly status: number | undefined
   readonly serverCode: string | undefined
   readonly requestId: string | undefined
   readonly retryAfterMs: number | undefined
+
+  static override [Symbol.hasInstance](value: unknown): value is VezaError {
+    return typeof value === 'object' && value !== null && MARK in value
+  }
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : {cause: details.cause})

@@ -58,7 +58,7 @@ test.each(DIALECTS)('what is sent while the connection is down is fetched, once,
   const end = await tail.ended
   expect(recordsOf(end).map(record => record.content)).toEqual(['1', '2', '3', '4', '5', '6'])
   expect(end.code).toBe(0)
-  expect(end.stderr).toContain('\nfetched 2 messages that came meanwhile\n')
+  expect(end.stderr).toContain('\nfetched 2 messages from history\n')
   expect(end.stderr).toMatch(/\nended: done; 6 messages; \d+\.\d s(; [^\n]+)?\n$/)
 })
 

@@ -15,7 +15,11 @@ export function rawText<T>(column: Column<T>, record: T, context: ViewContext): 
   return `${column.value(record, context) ?? ''}`
 }
 
-/** A record as one line of tab-separated values, with its newline: what a pipe gets. */
+/** A record as one line of tab-separated values, with its newline: what a pipe gets, in colour only if forced. */
 export function separatedLine<T>(columns: readonly Column<T>[], record: T, context: ViewContext): string {
-  return `${columns.map(column => cellText(column, record, context)).join('\t')}\n`
+  const cells = columns.map(column => {
+    const text = cellText(column, record, context)
+    return column.paint?.(text, context.style, record) ?? text
+  })
+  return `${cells.join('\t')}\n`
 }

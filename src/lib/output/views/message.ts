@@ -28,7 +28,7 @@ const parent: Column<Message> = {header: 'parent', value: message => message.par
 export const messageView: View<Message> = {
   columns: [id, time, author, content],
   fields: [id, time, author, parent, content],
-  line: (message, context) => (context.isTTY ? terminalLine(message, context) : pipeLine(message)),
+  line: (message, context) => (context.isTTY ? terminalLine(message, context) : pipeLine(message, context)),
 }
 
 function terminalLine(message: Message, {style}: ViewContext): string {
@@ -39,8 +39,10 @@ function terminalLine(message: Message, {style}: ViewContext): string {
   return `${when} ${style.author(sanitizeLine(name), name)}${reply}: ${text}`
 }
 
-function pipeLine(message: Message): string {
-  return [message.created_at ?? '', authorName(message), message.content].map(sanitizeLine).join('\t')
+function pipeLine(message: Message, {style}: ViewContext): string {
+  const name = authorName(message)
+  const when = sanitizeLine(message.created_at ?? '')
+  return `${style.dim(when)}\t${style.author(sanitizeLine(name), name)}\t${sanitizeLine(message.content)}`
 }
 
 function authorName(message: Message): string {
