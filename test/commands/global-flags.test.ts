@@ -68,7 +68,7 @@ describe('--quiet, --verbose, --debug', () => {
     const {stdout, stderr} = await chat.alice.run(['rooms', 'list', '--debug', '--json'])
     expect(JSON.parse(stdout)).toBeInstanceOf(Array)
     expect(stderr).toMatch(/^debug: GET \S+\/api\/v1\/rooms \(try 1\)$/m)
-    expect(stderr).toMatch(/^debug: GET \S+\/api\/v1\/rooms: 200 in \d+ ms$/m)
+    expect(stderr).toMatch(/^GET \S+\/api\/v1\/rooms: 200 in \d+ ms$/m)
   })
 
   test('--debug shows where an error arose', async () => {

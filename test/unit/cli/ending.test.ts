@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest'
-import {aborted, Ending} from '../../../src/lib/cli/ending.js'
+import {aborted, counted, Ending} from '../../../src/lib/cli/ending.js'
 
 /** The line of a command that was live for so many seconds. */
 function lineAfter(seconds: number, did?: string, resume?: string): string | undefined {
   let nowMs = 1000
   const ending = new Ending(() => nowMs)
-  ending.begin(resume)
+  ending.begin()
   nowMs += seconds * 1000
-  return ending.line('interrupted', did)
+  return ending.line('interrupted', did, resume)
 }
 
 describe('Ending', () => {
@@ -31,6 +31,8 @@ describe('Ending', () => {
     [61.4, '1 min 1 s'],
     [3599, '59 min 59 s'],
     [3600, '1 h 0 min'],
+    [59.97, '1 min 0 s'],
+    [119.6, '2 min 0 s'],
     [90_061, '25 h 1 min'],
   ])('tells %i s as %s', (seconds, words) => {
     expect(lineAfter(seconds)).toBe(`ended: interrupted; ${words}`)
@@ -57,5 +59,11 @@ describe('aborted', () => {
     controller.abort(new Error('why'))
     await done
     expect(log).toEqual(['aborting', 'resolved'])
+  })
+})
+
+describe('counted', () => {
+  it('has one thing and many', () => {
+    expect([0, 1, 2].map(count => counted(count, 'message'))).toEqual(['0 messages', '1 message', '2 messages'])
   })
 })
