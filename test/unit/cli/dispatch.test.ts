@@ -72,7 +72,7 @@ describe('asksForHelp', () => {
 describe('isTopic', () => {
   it.each([
     [['rooms'], true],
-    [['rooms', 'bogus'], true],
+    [['rooms', 'bogus'], false],
     [['messages'], true],
     [['room'], false],
     [['sandbox'], false],

@@ -128,7 +128,7 @@ describe('a file that cannot be uploaded', () => {
   it('is over the limit by a byte', async () => {
     const path = await sparse('big', MIB + 1)
     const error = await refusal([path], {maxBytes: MIB})
-    expect([error.code, error.exitCode]).toEqual(['file_too_large', 2])
+    expect([error.code, error.exitCode]).toEqual(['file_too_large', 3])
     expect(error.message).toContain(path)
     expect(error.message).toContain('the limit is 1.0 MiB')
     expect(error.hint).toContain('--max-size')

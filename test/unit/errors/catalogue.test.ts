@@ -31,7 +31,7 @@ describe('CATALOGUE', () => {
       usage: 2,
       config: 2,
       file_unreadable: 2,
-      file_too_large: 2,
+      file_too_large: 3,
       refused: 3,
       signed_out: 4,
       rate_limited: 5,
