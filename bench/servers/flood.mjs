@@ -23,13 +23,11 @@ const frame = id => Buffer.from(`{"type":"room_message","data":{"${ID}":${id},${
 /** The next batch goes out when the system has taken the one before. */
 function flood(socket, nextId = 1) {
   const end = Math.min(nextId + BATCH, COUNT + 1)
+  const onTaken = error => {
+    if (!error && end <= COUNT) flood(socket, end)
+  }
   for (let id = nextId; id < end; id += 1) {
-    const isLast = id === end - 1
-    socket.send(
-      frame(id),
-      {binary: false},
-      isLast ? error => error || end > COUNT || flood(socket, end) : undefined,
-    )
+    socket.send(frame(id), {binary: false}, id === end - 1 ? onTaken : undefined)
   }
 }
 

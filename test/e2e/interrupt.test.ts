@@ -48,6 +48,7 @@ describe('a signal while a server does not answer', () => {
 
   it.each([
     ['auth token', ['auth', 'token']],
+    ['rooms list', ['rooms', 'list']],
     ['auth login', ['auth', 'login', '--insecure-storage']],
   ])('ends %s with 130 while it signs in, and nothing is kept', async (_name, args) => {
     const server = await rawServer()
@@ -107,7 +108,6 @@ describe('a signal while stdin is read', () => {
   it.each([
     ['messages send', ['messages', 'send', '1']],
     ['dm send', ['dm', 'send', 'bob', '-f', '-']],
-    ['auth login', ['auth', 'login', '--password-stdin', '--insecure-storage']],
     ['files upload', ['files', 'upload', '-', '--name', 'x', '-r', '1']],
   ])('ends %s with 130', async (_name, args) => {
     const home = homeAt(sandbox.url)
@@ -126,8 +126,13 @@ function consumed(running: Running, data: Buffer): Promise<void> {
 
 describe('Ctrl-C at a terminal', () => {
   it.each([
-    ['the user name', ['auth', 'login'], 'User name', {VEZA_USERNAME: '', VEZA_PASSWORD: ''}],
-    ['the password', ['auth', 'login'], 'Password', {VEZA_PASSWORD: ''}],
+    [
+      'the user name',
+      ['auth', 'login', '--insecure-storage'],
+      'User name',
+      {VEZA_USERNAME: '', VEZA_PASSWORD: ''},
+    ],
+    ['the password', ['auth', 'login', '--insecure-storage'], 'Password', {VEZA_PASSWORD: ''}],
   ])('ends the question for %s with 130', async (_name, args, prompt, env) => {
     const home = homeAt(sandbox.url, 'alice', env)
     const {code, screen} = await atTerminal(home, args, {typing: [{prompt, typed: '\u0003'}]})

@@ -17,13 +17,22 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
   it.each([
     ['messages list', ['messages', 'list', '1']],
     ['rooms list', ['rooms', 'list']],
-    ['messages tail', ['messages', 'tail', '1', '--last', '1', '--quiet']],
   ])('ends %s with 1 and one line', async (_name, args) => {
     const home = homeAt(sandbox.url)
     await home.run(['messages', 'send', '1', 'for the disk'])
     const failure = {exit: 1, code: 'failed', says: /cannot write the output.*ENOSPC/}
     expectErrorLines(await inShell(home, args, '> /dev/full'), failure)
     expectErrorJson(await inShell(home, [...args, '--json'], '> /dev/full'), failure)
+  })
+
+  it('ends messages tail with 1, though nothing more comes', async () => {
+    const home = homeAt(sandbox.url)
+    await home.run(['messages', 'send', '1', 'for the disk'])
+    const {code, stderr} = await inShell(home, ['messages', 'tail', '1', '--last', '1'], '> /dev/full')
+    expect({code, stderr}).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/cannot write the output[^\n]*ENOSPC/),
+    })
   })
 
   it('does not hide that a message was sent', async () => {

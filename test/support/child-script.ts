@@ -4,6 +4,7 @@ import type {Readable} from 'node:stream'
 import {text} from 'node:stream/consumers'
 import {build} from 'esbuild'
 
+const NODE_MODULES = join(import.meta.dirname, '..', '..', 'node_modules')
 /** The user that owns nothing. Tests in a container run as root, who may read and write whatever the mode says. */
 const NOBODY = 65_534
 
@@ -16,8 +17,8 @@ export async function bundleScript(source: string, folder: string): Promise<stri
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['@napi-rs/keyring'],
-    // As in the real bundle: import() of the native package becomes a require.
+    external: ['@napi-rs/keyring', 'libsql'],
+    // As in the real bundle: import() of a native package becomes a require.
     supported: {'dynamic-import': false},
     logLevel: 'error',
   })
@@ -29,7 +30,9 @@ export function startScript(
   script: string,
   args: readonly string[],
 ): ChildProcessByStdio<null, Readable, null> {
-  return spawn(process.execPath, [script, ...args], {stdio: ['ignore', 'pipe', 'inherit']})
+  // The bundle is in a folder of its own, from which the native packages cannot be seen.
+  const env = {...process.env, NODE_PATH: NODE_MODULES}
+  return spawn(process.execPath, [script, ...args], {stdio: ['ignore', 'pipe', 'inherit'], env})
 }
 
 /** What a bundled script prints when it is run by somebody who is not root. */
