@@ -55,7 +55,7 @@ function fail(error) {
 
 function compile(file, cacheFile) {
   const {Script} = require('node:vm')
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
   const cachedData = cacheFile === undefined ? undefined : readOwn(cacheFile)
   const script = new Script(source, {filename: file, cachedData})
   return {script, isCached: cachedData !== undefined && !script.cachedDataRejected}

@@ -1,8 +1,10 @@
-// Generates what is made from the commands: oclif.manifest.json, docs/commands/ and the list in README.md.
+// Generates what is made from the commands: oclif.manifest.json, docs/commands/ and the list in README.md; and what is
+// made from the settings: their schemas.
 // With --check it fails when what is committed differs, and leaves it as it was.
 import {spawnSync} from 'node:child_process'
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {SCHEMA_FILES, writeSchemas} from './config-schema.mjs'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'docs', 'commands')
@@ -24,17 +26,19 @@ function oclif(...args) {
 /** Everything generated, by path. */
 function snapshot() {
   const pages = readdirSync(folder).map(file => join(folder, file))
-  const paths = [join(root, 'oclif.manifest.json'), join(root, 'README.md'), ...pages]
-  return new Map(paths.map(path => [path, readFileSync(path, 'utf8')]))
+  const schemas = Object.values(SCHEMA_FILES)
+  const paths = [join(root, 'oclif.manifest.json'), join(root, 'README.md'), ...schemas, ...pages]
+  return new Map(paths.filter(existsSync).map(path => [path, readFileSync(path, 'utf8')]))
 }
 
-function generate() {
+async function generate() {
   for (const page of readdirSync(folder)) rmSync(join(folder, page))
   oclif('manifest')
   oclif('readme', '--multi', '--no-aliases', '--output-dir', 'docs/commands')
   // The manifest must be the same wherever it was made.
   const manifest = join(root, 'oclif.manifest.json')
   writeFileSync(manifest, `${JSON.stringify(JSON.parse(readFileSync(manifest, 'utf8')), null, 2)}\n`)
+  await writeSchemas()
 }
 
 function stale(before, after) {
@@ -44,7 +48,7 @@ function stale(before, after) {
 }
 
 const before = snapshot()
-generate()
+await generate()
 if (process.argv.includes('--check')) {
   const after = snapshot()
   const paths = stale(before, after)
@@ -52,5 +56,5 @@ if (process.argv.includes('--check')) {
   for (const [path, text] of before) writeFileSync(path, text)
   for (const path of paths) console.error(`not up to date: ${path.slice(root.length + 1)}; run: npm run docs`)
   if (paths.length > 0) process.exit(1)
-  console.log(`docs: manifest, README and ${after.size - 2} pages are up to date`)
+  console.log(`docs: manifest, README, schemas and ${readdirSync(folder).length} pages are up to date`)
 }

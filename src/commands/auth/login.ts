@@ -1,7 +1,8 @@
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {switchFlag, textFlag} from '../../lib/cli/flags.js'
+import {warnOfForeignServer} from '../../lib/cli/risks.js'
 import {assertCanRememberServer, rememberServer} from '../../lib/cli/session-actions.js'
-import {authenticate} from '../../lib/cli/sign-in.js'
+import {assertMayAuthenticate, authenticate} from '../../lib/cli/sign-in.js'
 import {type AccountRecord, accountView} from '../../lib/output/views/account.js'
 
 /** `veza auth login`: opens a session that the other commands use. */
@@ -37,6 +38,8 @@ export default class AuthLogin extends VezaCommand<AccountRecord> {
   async run(): Promise<AccountRecord> {
     const {flags} = await this.parse(AuthLogin)
     const {context} = this
+    warnOfForeignServer(context.resolved, this.out)
+    assertMayAuthenticate(context, this.io, flags)
     await assertCanRememberServer(context)
     const account = await context.accounts.signIn(() => authenticate(context, this.io, flags), {
       insecure: flags['insecure-storage'],

@@ -1,7 +1,8 @@
-import type {TokenGrant} from '../../contract/resources.js'
+import type {TokenGrant, UnknownFields} from '../../contract/resources.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {HttpClient} from '../http/types.js'
 import {decodeTokenGrant} from './decode.js'
+import {decodeShape, type Field, INVALID, nullable, required, type Shape, text} from './shape.js'
 
 /** What a sign-in needs. */
 export interface LoginInput {
@@ -9,6 +10,34 @@ export interface LoginInput {
   readonly password: string
   /** Where the account has a second factor. */
   readonly totpCode?: string
+}
+
+/** An API key to make. What is left out is not sent, and the server decides. */
+export interface NewApiKey {
+  readonly name: string
+  readonly permissions?: readonly string[] | undefined
+  /** RFC 3339. */
+  readonly expiresAt?: string | undefined
+  /** Addresses, or ranges of them in CIDR notation. */
+  readonly ipWhitelist?: readonly string[] | undefined
+}
+
+/** An API key that has just been made: the only time that a server shows it. */
+export interface ApiKey extends UnknownFields {
+  readonly key: string
+  readonly name?: string
+  readonly permissions?: readonly string[]
+  readonly expires_at?: string | null
+  readonly ip_whitelist?: readonly string[]
+}
+
+/** A second factor that has just been switched on: the only time that a server shows it. */
+export interface SecondFactor extends UnknownFields {
+  /** Base 32. */
+  readonly secret: string
+  /** A data URL. */
+  readonly qr_code?: string
+  readonly backup_codes?: readonly string[]
 }
 
 /** Section 2 of the contract. */
@@ -19,6 +48,34 @@ export interface AuthApi {
   refresh(refreshToken: string): Promise<TokenGrant>
   /** Ends the session of the access token that the client carries. */
   logout(): Promise<void>
+  /** Makes an API key for the account. */
+  createApiKey(input: NewApiKey): Promise<ApiKey>
+  /** Switches the second factor of the account on, with backup codes. */
+  enableSecondFactor(): Promise<SecondFactor>
+}
+
+const texts: Field = {
+  expected: 'a list of texts',
+  parse: value => (Array.isArray(value) && value.every(item => typeof item === 'string') ? value : INVALID),
+}
+
+const API_KEY: Shape = {
+  aliases: [{name: 'key', other: 'api_key'}],
+  fields: [
+    ['key', required(text)],
+    ['name', text],
+    ['permissions', texts],
+    ['expires_at', nullable(text)],
+    ['ip_whitelist', texts],
+  ],
+}
+
+const SECOND_FACTOR: Shape = {
+  fields: [
+    ['secret', required(text)],
+    ['qr_code', text],
+    ['backup_codes', texts],
+  ],
 }
 
 /** Makes the calls of section 2. */
@@ -32,6 +89,16 @@ export function createAuthApi(http: HttpClient): AuthApi {
     },
     logout: async () => {
       await http.request({method: 'POST', path: '/auth/logout'})
+    },
+    createApiKey: async ({name, permissions, expiresAt, ipWhitelist}) => {
+      const body = {name, permissions, expires_at: expiresAt, ip_whitelist: ipWhitelist}
+      const {data} = await http.request({method: 'POST', path: '/auth/api-keys', body})
+      return decodeShape(API_KEY, data, 'API key') as ApiKey
+    },
+    enableSecondFactor: async () => {
+      const body = {backup_codes: true}
+      const {data} = await http.request({method: 'POST', path: '/auth/2fa/enable', body})
+      return decodeShape(SECOND_FACTOR, data, 'second factor') as SecondFactor
     },
   }
 }

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {User} from '../../contract/resources.js'
 import {assertWritable} from '../config/json-file.js'
 import {VezaError} from '../errors/veza-error.js'
+import {withLock} from './lock.js'
 import {
   accountOf,
   indexPath,
@@ -24,6 +25,8 @@ export interface AccountsOptions {
   readonly bus: SessionBus
   /** The passphrase of the encrypted file; undefined where none was given. */
   readonly passphrase: () => Promise<string | undefined>
+  /** Told, in words for a person, of a file with a session that others could read. */
+  readonly onExposed: (notice: string) => void
   readonly now: () => number
 }
 
@@ -68,9 +71,8 @@ export class Accounts {
 
   /** Where the secret of an account is kept between two commands. */
   vault(account: Account): TokenVault {
-    const name = accountOf(account.entry)
-    const lockPath = join(this.#options.stateDir, 'locks', `${fileNameOf(name)}.lock`)
-    return storedVault(this.store(account.entry.store), name, lockPath)
+    const {entry} = account
+    return storedVault(this.store(entry.store), accountOf(entry), this.#lockPath(entry))
   }
 
   /**
@@ -94,29 +96,48 @@ export class Accounts {
       store: store.kind,
       signed_in_at: new Date(now()).toISOString(),
     }
-    await store.write(accountOf(entry), serialiseCredential(credential))
-    await this.#index.put(entry)
+    await this.#replace(entry, store, credential)
     return {entry, place: store.place}
+  }
+
+  /** Under the lock of the account's renewals: one that is under way must not put the older session back. */
+  #replace(entry: SessionEntry, store: SecretStore, credential: Credential): Promise<void> {
+    return withLock(this.#lockPath(entry), async () => {
+      const older = await this.#index.find(entry.server, entry.username)
+      await store.write(accountOf(entry), serialiseCredential(credential))
+      await this.#index.put(entry)
+      if (older !== undefined && isElsewhere(older, entry)) {
+        // Its keychain may be out of reach by now, which is no reason to refuse the new session.
+        await this.store(older.store)
+          .remove(accountOf(older))
+          .catch(() => undefined)
+      }
+    })
   }
 
   /** Removes the account's secret and its entry; the server is not asked. */
   async forget(account: Account): Promise<void> {
-    const store = this.store(account.entry.store)
-    await store.remove(accountOf(account.entry))
-    await this.#index.remove(account.entry)
+    const {entry} = account
+    await withLock(this.#lockPath(entry), () => this.store(entry.store).remove(accountOf(entry)))
+    await this.#index.remove(entry)
   }
 
   /** A store by its kind. The encrypted one throws `signed_out` when it is used without a passphrase. */
   store(kind: StoreKind): SecretStore {
-    const {bus, passphrase, stateDir} = this.#options
+    const {bus, onExposed, passphrase, stateDir} = this.#options
     if (kind === 'keychain') return keychainStore({bus})
     const folder = join(stateDir, 'credentials')
-    if (kind === 'file') return fileStore(folder)
-    return encryptedFileStore(folder, async () => {
+    if (kind === 'file') return fileStore(folder, onExposed)
+    const given = async (): Promise<string> => {
       const phrase = await passphrase()
       if (phrase === undefined) throw noPassphrase()
       return phrase
-    })
+    }
+    return encryptedFileStore(folder, given, onExposed)
+  }
+
+  #lockPath(entry: SessionEntry): string {
+    return join(this.#options.stateDir, 'locks', `${fileNameOf(accountOf(entry))}.lock`)
   }
 
   /** Keychain, else a file encrypted under a passphrase; a plain file only when that was asked for. */
@@ -163,6 +184,12 @@ function keychainRequired({message, cause}: VezaError): VezaError {
     hint: 'unlock the keychain, or do without --require-keychain',
     cause,
   })
+}
+
+/** Whether the older secret of an account outlives the newer; both kinds of files have the same name. */
+function isElsewhere(older: SessionEntry, newer: SessionEntry): boolean {
+  const isSame = accountOf(older) === accountOf(newer)
+  return isSame && (older.store === 'keychain') !== (newer.store === 'keychain')
 }
 
 /** Account names hold addresses; the lock's name needs only to be the same for the same account. */

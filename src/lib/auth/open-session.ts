@@ -15,7 +15,8 @@ export interface OpenSessionOptions {
   /** The account to use; undefined: the one signed in last. */
   readonly username: string | undefined
   readonly accounts: Accounts
-  readonly authApi: AuthApi
+  /** `refresh` must not be ended half-way; see `SessionOptions`. */
+  readonly authApi: Pick<AuthApi, 'login' | 'refresh'>
   readonly now: () => number
   /** How far the server's clock is ahead of ours, in milliseconds, as far as is known. */
   readonly skewMs: () => number

@@ -31,6 +31,8 @@ export class Session implements TokenSource {
   #tokens: TokenSet | undefined
   #loading: Promise<void> | undefined
   #renewal: Promise<TokenSet> | undefined
+  /** Tokens that the vault did not take, and those there that they replace: spent, and never to be used again. */
+  #unsaved: {readonly spent: TokenSet | undefined; readonly tokens: TokenSet} | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -100,8 +102,7 @@ export class Session implements TokenSource {
 
   /** Under the vault's lock: whoever waited for it finds what the one before has got. */
   async #obtain(stale: TokenSet | undefined): Promise<TokenSet> {
-    const {vault} = this.#options
-    const stored = await vault.load()
+    const stored = await this.#stored()
     if (stored !== undefined && stored.accessToken !== stale?.accessToken && !this.#endsSoon(stored)) {
       this.#tokens = stored
       return stored
@@ -124,35 +125,44 @@ export class Session implements TokenSource {
       if (!endsSession(error)) throw error
       return this.#afterRefusal(latest)
     }
-    return this.#keep(tokensFromGrant(grant, {nowMs: now(), skewMs: skewMs(), previous: latest}))
+    return this.#keep(tokensFromGrant(grant, {nowMs: now(), skewMs: skewMs(), previous: latest}), latest)
   }
 
   /** Tokens are given up only when nobody, by whatever way, has put others there. */
   async #afterRefusal(refused: TokenSet): Promise<TokenSet | undefined> {
-    const {vault} = this.#options
-    const stored = await vault.load()
+    const stored = await this.#stored()
     if (stored !== undefined && stored.refreshToken !== refused.refreshToken) {
       this.#tokens = stored
       return stored
     }
     this.#tokens = undefined
-    await vault.forget()
+    this.#unsaved = undefined
+    // What cannot be removed does no harm: the server refuses it each time, and the user is to hear that, not this.
+    await this.#options.vault.forget().catch(() => undefined)
     return undefined
   }
 
   async #signIn(): Promise<TokenSet | undefined> {
     const tokens = await this.#options.vault.signIn?.()
-    return tokens === undefined ? undefined : this.#keep(tokens)
+    return tokens === undefined ? undefined : this.#keep(tokens, undefined)
   }
 
   /** Even where they cannot be stored these are the good ones: the old refresh token is spent. */
-  async #keep(tokens: TokenSet): Promise<TokenSet> {
-    try {
-      await this.#options.vault.save(tokens)
-    } finally {
-      this.#tokens = tokens
-    }
+  async #keep(tokens: TokenSet, spent: TokenSet | undefined): Promise<TokenSet> {
+    this.#tokens = tokens
+    this.#unsaved = {spent: this.#unsaved?.spent ?? spent, tokens}
+    await this.#options.vault.save(tokens)
+    this.#unsaved = undefined
     return tokens
+  }
+
+  /** What the vault has, unless this process has spent just that and could not put the new ones there. */
+  async #stored(): Promise<TokenSet | undefined> {
+    const stored = await this.#options.vault.load()
+    const unsaved = this.#unsaved
+    return unsaved !== undefined && stored?.accessToken === unsaved.spent?.accessToken
+      ? unsaved.tokens
+      : stored
   }
 }
 
@@ -177,9 +187,11 @@ function rejectionOf(signal: AbortSignal): {promise: Promise<never>; stop: () =>
   return {promise, stop: () => signal.removeEventListener('abort', onAbort)}
 }
 
-/** The server's "no" to a refresh token, as against a fault on the way. */
+/** The server's "no" to a refresh token, as against a fault on the way: a 400 or 403 without its code is a proxy's. */
 function endsSession(error: unknown): boolean {
-  return error instanceof VezaError && ['signed_out', 'forbidden', 'refused'].includes(error.code)
+  if (!(error instanceof VezaError)) return false
+  if (error.code === 'signed_out') return true
+  return ['forbidden', 'refused'].includes(error.code) && error.serverCode !== undefined
 }
 
 function bearer(tokens: TokenSet): Readonly<Record<string, string>> {

@@ -3,7 +3,8 @@ import {Command} from '@oclif/core/command'
 import type {Api} from '../api/index.js'
 import {processEnvironment} from '../config/environment.js'
 import {EXIT} from '../errors/catalogue.js'
-import {createIo} from '../output/io.js'
+import type {VezaError} from '../errors/veza-error.js'
+import {createIo, type Io} from '../output/io.js'
 import type {Printer} from '../output/printer.js'
 import {Context} from './context.js'
 import {networkFlags, outputFlags} from './flags.js'
@@ -29,14 +30,10 @@ export abstract class VezaCommand<Result = unknown> extends Command {
   /** The only writer to stdout and stderr. Until the flags are parsed it knows of them what the raw words tell. */
   protected out: Printer
   protected readonly environment = processEnvironment()
+  /** Whether settings come from files, too. Those commands do without that mend these files. */
+  protected readonly usesFiles: boolean = true
   readonly #lifetime = new Lifetime(process)
-  protected readonly io = createIo({
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    signal: this.signal,
-    onClosedPipe: () => this.#lifetime.pipeClosed(),
-  })
+  protected readonly io = openIo(this.#lifetime)
   readonly #cleanups: (() => Promise<void>)[] = []
   #context: Context | undefined
 
@@ -99,14 +96,15 @@ export abstract class VezaCommand<Result = unknown> extends Command {
 
   async #ready(flags: GlobalFlags): Promise<void> {
     const {environment, io, signal} = this
-    this.out = openPrinter(io, flags, environment)
     this.#context = await Context.open({
       flags,
       environment,
       version: this.config.version,
-      out: this.out,
+      openPrinter: format => openPrinter(io, {...flags, json: format === 'json'}, environment),
+      usesFiles: this.usesFiles,
       signal,
     })
+    this.out = this.#context.out
     const {timeoutMs} = this.#context.settings
     if (timeoutMs !== undefined) this.#lifetime.limit(timeoutMs)
     warnOfRisks(this.#context.settings, this.out)
@@ -119,7 +117,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     const error = presentError(thrown, aborted)
     const last = this.farewell(error.message)
     // A tail that is ended by Ctrl-C has not failed: its last line says it all.
-    if (last === undefined || !this.signal.aborted) this.out.error(error)
+    if (last === undefined || !isOrderedEnd(error)) this.out.error(error)
     if (last !== undefined) this.out.notice(last)
     return error.exitCode
   }
@@ -129,6 +127,25 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     if (last !== undefined) this.out.notice(last)
     return exitCode
   }
+}
+
+function openIo(lifetime: Lifetime): Io {
+  // oclif throws the errors of stdout where nothing can catch them; createIo listens itself.
+  process.stdout.removeAllListeners('error')
+  const {stdin, stdout, stderr} = process
+  return createIo({
+    stdin,
+    stdout,
+    stderr,
+    signal: lifetime.signal,
+    onClosedPipe: () => lifetime.pipeClosed(),
+    onError: error => lifetime.fail(error),
+  })
+}
+
+/** Somebody wanted the end: that is no failure to be told of. */
+function isOrderedEnd({code}: VezaError): boolean {
+  return code === 'interrupted' || code === 'terminated' || code === 'timeout'
 }
 
 /** The switches that shape an error in the command line itself, read before it could be parsed. */

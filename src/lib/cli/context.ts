@@ -1,11 +1,9 @@
-import {join} from 'node:path'
 import {type Api, createApi} from '../api/index.js'
 import {Accounts} from '../auth/accounts.js'
 import {type OpenedSession, openSession} from '../auth/open-session.js'
 import type {Environment} from '../config/environment.js'
-import {readJsonFile} from '../config/json-file.js'
 import {type Paths, resolvePaths} from '../config/paths.js'
-import {type ResolvedSettings, resolveSettings, type Settings} from '../config/settings.js'
+import type {Settings} from '../config/settings.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {TokenSource} from '../http/types.js'
 import type {Printer} from '../output/printer.js'
@@ -13,20 +11,25 @@ import {parseRoomReference, type Reference} from './args.js'
 import {type GlobalFlags, settingsOf} from './global-flags.js'
 import {readTextFile} from './local-file.js'
 import {Network} from './network.js'
+import {type OpenedSettings, openSettings} from './open-settings.js'
+import {credentialsInEnvironment, warnOfForeignServer} from './risks.js'
 
 /** What a context is made of. */
 export interface ContextOptions {
   readonly flags: GlobalFlags
   readonly environment: Environment
   readonly version: string
-  readonly out: Printer
+  /** Makes the printer that the settings ask for. */
+  readonly openPrinter: (format: Settings['format']) => Printer
+  /** Whether files set something, too; else flags and environment alone. */
+  readonly usesFiles: boolean
   /** Aborted when the command must end. */
   readonly signal: AbortSignal
 }
 
 /**
- * The composition root: settings, session and API of one command, each made when first asked for. Only the user file
- * is read at once.
+ * The composition root: settings, session and API of one command, each made when first asked for. Only the settings are
+ * read at once.
  */
 export class Context {
   readonly network: Network
@@ -36,18 +39,19 @@ export class Context {
   private constructor(
     options: ContextOptions,
     readonly paths: Paths,
-    readonly resolved: ResolvedSettings,
+    readonly resolved: OpenedSettings,
+    readonly out: Printer,
   ) {
     this.#options = options
-    this.network = new Network({...options, settings: resolved.values})
+    this.network = new Network({...options, settings: resolved.values, out})
   }
 
   /** Reads the settings. @throws {VezaError} `usage` or `config` for a bad flag, variable or file. */
   static async open(options: ContextOptions): Promise<Context> {
-    const {environment} = options
+    const {environment, usesFiles} = options
     const paths = resolvePaths(environment)
-    const userFile = (await readJsonFile(userFilePath(paths))) ?? {}
-    return new Context(options, paths, resolveSettings(settingsOf(options.flags), environment, userFile))
+    const resolved = await openSettings({flags: settingsOf(options.flags), environment, paths, usesFiles})
+    return new Context(options, paths, resolved, options.openPrinter(resolved.values.format))
   }
 
   get settings(): Settings {
@@ -56,10 +60,6 @@ export class Context {
 
   get environment(): Environment {
     return this.#options.environment
-  }
-
-  get out(): Printer {
-    return this.#options.out
   }
 
   get signal(): AbortSignal {
@@ -94,24 +94,29 @@ export class Context {
       }
       const {server} = this.settings
       const passphrase = () => this.#passphrase()
-      return new Accounts({server, stateDir: this.paths.stateDir, bus, passphrase, now: Date.now})
+      const onExposed = (notice: string) => this.out.warn(notice)
+      return new Accounts({server, stateDir: this.paths.stateDir, bus, passphrase, onExposed, now: Date.now})
     })
   }
 
   /** The session in use. @throws {VezaError} `signed_out` when there is none. */
   session(): Promise<OpenedSession> {
-    return this.#once('session', () =>
-      openSession({
+    return this.#once('session', () => {
+      if (credentialsInEnvironment(this.environment)) warnOfForeignServer(this.resolved, this.out)
+      return openSession({
         environment: this.environment,
         server: this.settings.server,
         username: this.settings.username,
         accounts: this.accounts,
-        // Renewals are not ended half-way, not even by Ctrl-C: `close` waits for them.
-        authApi: createApi(this.network.client({})).auth,
+        authApi: {
+          login: this.anonymousApi.auth.login,
+          // Renewals are not ended half-way, not even by Ctrl-C: `close` waits for them.
+          refresh: createApi(this.network.client({})).auth.refresh,
+        },
         now: Date.now,
         skewMs: () => this.network.skewMs,
-      }),
-    )
+      })
+    })
   }
 
   /** The token source of the session, opened with the first request. */
@@ -164,9 +169,4 @@ export class Context {
     if (!this.#opened.has(name)) this.#opened.set(name, make())
     return this.#opened.get(name) as T
   }
-}
-
-/** Path of the user's own settings. */
-export function userFilePath(paths: Paths): string {
-  return join(paths.configDir, 'config.json')
 }

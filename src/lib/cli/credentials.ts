@@ -25,12 +25,24 @@ export async function readCredentials(
   const {io, signal} = sources
   const canAsk = mayAsk(io, sources.noInput, sources.environment)
   const username = sources.username ?? (canAsk ? await askText(io, 'User name', signal) : undefined)
-  if (username === undefined || username === '') throw missing('the user name', '--username or VEZA_USERNAME')
+  if (username === undefined || username === '') throw usernameMissing()
   const password =
     (await givenPassword(sources)) ?? (canAsk ? await askHidden(io, 'Password', signal) : undefined)
-  if (password === undefined || password === '')
-    throw missing('the password', '--password-stdin or VEZA_PASSWORD')
+  if (password === undefined || password === '') throw passwordMissing()
   return {username, password}
+}
+
+/** Checks what can be known before anybody is asked. @throws {VezaError} `usage` as `readCredentials`. */
+export function assertCredentials({
+  username,
+  passwordStdin,
+  noInput,
+  environment,
+  io,
+}: CredentialSources): void {
+  if (mayAsk(io, noInput, environment)) return
+  if (username === undefined || username === '') throw usernameMissing()
+  if (!passwordStdin && environmentPassword(environment) === undefined) throw passwordMissing()
 }
 
 async function givenPassword({
@@ -40,9 +52,21 @@ async function givenPassword({
   signal,
 }: CredentialSources): Promise<string | undefined> {
   if (passwordStdin) return readSecret(io.stdin, 'the password', signal)
+  return environmentPassword(environment)
+}
+
+function environmentPassword(environment: Environment): string | undefined {
   return environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
 }
 
-function missing(what: string, how: string): VezaError {
-  return new VezaError('usage', `${what} is missing`, {hint: `give it with ${how}`})
+function usernameMissing(): VezaError {
+  return new VezaError('usage', 'the user name is missing', {
+    hint: 'give it with --username or VEZA_USERNAME',
+  })
+}
+
+function passwordMissing(): VezaError {
+  return new VezaError('usage', 'the password is missing', {
+    hint: 'give it with --password-stdin or VEZA_PASSWORD',
+  })
 }

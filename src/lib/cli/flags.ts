@@ -1,5 +1,6 @@
 import {boolean, custom} from '@oclif/core/flags'
 import type {OptionFlag} from '@oclif/core/interfaces'
+import {profileName} from '../config/kinds.js'
 import {parseDuration, parseId, parseInteger, parseServer} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
 
@@ -62,6 +63,11 @@ export function wordFlag<const W extends string>(name: string, words: readonly W
   return custom<string>({helpValue, ...text, parse: reader(read, `--${name}`)})() as OptionFlag<W | undefined>
 }
 
+/** `--server`. */
+export function serverFlag(text: FlagText) {
+  return custom<string>({helpValue: 'URL', ...text, parse: reader(parseServer, '--server')})()
+}
+
 /** A flag that is there or not. */
 export function switchFlag(text: FlagText) {
   return boolean({...text})
@@ -85,14 +91,18 @@ export const outputFlags = {
 
 const NETWORK = {helpGroup: 'NETWORK'}
 
+/** `--profile`, for every command that uses settings of a profile or changes them. */
+export const profileFlag = custom<string>({
+  ...GLOBAL,
+  summary: 'The profile to use, see veza profile [env: VEZA_PROFILE]',
+  helpValue: 'NAME',
+  parse: reader(profileName.parse, '--profile'),
+})()
+
 /** The flags of every command that talks to a server. */
 export const networkFlags = {
-  server: custom<string>({
-    ...NETWORK,
-    summary: 'Address of the server [env: VEZA_SERVER]',
-    helpValue: 'URL',
-    parse: reader(parseServer, '--server'),
-  })(),
+  profile: profileFlag,
+  server: serverFlag({...NETWORK, summary: 'Address of the server [env: VEZA_SERVER]'}),
   retries: integerFlag(
     'retries',
     {...NETWORK, summary: 'Tries after the first, 3 by default [env: VEZA_RETRIES]'},

@@ -9,6 +9,7 @@ export interface GlobalFlags {
   readonly 'no-color'?: boolean
   readonly 'no-input'?: boolean
   readonly timeout?: number
+  readonly profile?: string
   readonly server?: string
   readonly retries?: number
   readonly ca?: string
@@ -19,9 +20,11 @@ export interface GlobalFlags {
 
 /** The settings that flags set; what was not given is left out. */
 export function settingsOf(flags: GlobalFlags): Partial<Settings> {
-  const {server, retries, ca, cert, key, insecure} = flags
+  const {profile, server, retries, ca, cert, key, insecure} = flags
   const given = {
+    profile,
     server,
+    format: flags.json === true ? ('json' as const) : undefined,
     retries,
     timeoutMs: flags.timeout,
     ca,

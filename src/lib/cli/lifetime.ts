@@ -50,6 +50,11 @@ export class Lifetime {
     this.#abort(new ClosedPipe('the reader of stdout has gone'), CLOSED_PIPE_GRACE_MS)
   }
 
+  /** Nothing can be written any more, such as on a full disk. */
+  fail(reason: VezaError): void {
+    this.#abort(reason, CLOSED_PIPE_GRACE_MS)
+  }
+
   /** Gives the signals back and drops every timer, so that nothing keeps the process. */
   end(): void {
     this.#source.off('SIGINT', this.#onInterrupt)

@@ -35,10 +35,10 @@ export class Network {
 
   /** A REST client of the server. Without `tokens` it signs nothing; without `signal` nothing ends a call but its limits. */
   client(parts: {readonly tokens?: TokenSource; readonly signal?: AbortSignal}): HttpClient {
-    const {server, retries, connectTimeoutMs, writeTimeoutMs} = this.#options.settings
+    const {server, apiPath, retries, connectTimeoutMs, writeTimeoutMs} = this.#options.settings
     return createHttpClient({
       ...parts,
-      restBase: `${server}/api/v1`,
+      restBase: `${server}${apiPath}`,
       retries,
       timeoutMs: connectTimeoutMs,
       stallTimeoutMs: writeTimeoutMs,

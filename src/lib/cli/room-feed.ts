@@ -28,14 +28,15 @@ export function openContextFeed(context: Context, request: RoomFeedRequest): Roo
   return openRoomFeed({
     ...request,
     effects,
+    firstReconnects: context.settings.retries,
     connect: (signal, {tokenRefused}) => dial(context, signal, tokenRefused),
     history: async (roomId, query) => context.api.messages.list(roomId, query),
   })
 }
 
 async function dial(context: Context, signal: AbortSignal, tokenRefused: boolean): Promise<Dialled> {
-  const {server, connectTimeoutMs, pingIntervalMs, readTimeoutMs} = context.settings
-  const url = `${server.replace(/^http/, 'ws')}/ws`
+  const {server, wsPath, connectTimeoutMs, pingIntervalMs, readTimeoutMs} = context.settings
+  const url = `${server.replace(/^http/, 'ws')}${wsPath}`
   const token = await accessToken(context, tokenRefused, signal)
   const connection = await openConnection({
     url,

@@ -2,10 +2,12 @@ import {type Account, notSignedIn} from '../auth/accounts.js'
 import {tokenExpiry} from '../auth/jwt.js'
 import {Session} from '../auth/session.js'
 import type {SessionEntry} from '../auth/session-index.js'
-import {assertWritable, readJsonFile, writeJsonFile} from '../config/json-file.js'
+import {assertWritable} from '../config/json-file.js'
+import {sectionOf, userFilePath, withFields} from '../config/user-file.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {SessionRecord} from '../output/views/account.js'
-import {type Context, userFilePath} from './context.js'
+import type {Context} from './context.js'
+import {updateUserFile} from './update-user-file.js'
 
 /**
  * The access token of the session in use, good for another 30 s.
@@ -23,7 +25,7 @@ export async function accessToken(context: Context, refused = false, signal?: Ab
 export async function describeSession(context: Context): Promise<SessionRecord> {
   const {place, session} = await context.session()
   const user = await context.api.users.me()
-  const token = session === undefined ? undefined : (await session.tokens()).accessToken
+  const token = session === undefined ? undefined : (await session.tokens(context.signal)).accessToken
   const expiry = token === undefined ? undefined : tokenExpiry(token)
   return {
     server: context.settings.server,
@@ -64,6 +66,7 @@ async function endOnServer(context: Context, account: Account): Promise<VezaErro
     await context.apiOf(session).auth.logout()
     return undefined
   } catch (error) {
+    context.signal.throwIfAborted()
     if (!(error instanceof VezaError)) throw error
     return error.code === 'signed_out' ? undefined : error
   }
@@ -74,10 +77,14 @@ export async function assertCanRememberServer(context: Context): Promise<void> {
   await assertWritable(userFilePath(context.paths))
 }
 
-/** Makes the server in use the default one: it is written to the user file. */
-export async function rememberServer(context: Context): Promise<void> {
-  const path = userFilePath(context.paths)
-  const settings = (await readJsonFile(path)) ?? {}
-  const {server} = context.settings
-  if (settings.server !== server) await writeJsonFile(path, {...settings, server})
+/**
+ * Makes the server in use that of the profile in use, without one the default: it is written to the user file. One that
+ * a project file names holds in its folder only.
+ */
+export async function rememberServer({paths, resolved, settings, signal}: Context): Promise<void> {
+  const {server, profile} = settings
+  if (resolved.sources.server === 'project file') return
+  await updateUserFile(paths, signal, file =>
+    sectionOf(file, profile)?.server === server ? undefined : withFields(file, profile, {server}),
+  )
 }

@@ -5,9 +5,9 @@ import {tokensFromGrant} from '../auth/token-set.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {Io} from '../output/io.js'
 import type {Context} from './context.js'
-import {readCredentials} from './credentials.js'
+import {assertCredentials, type CredentialSources, readCredentials} from './credentials.js'
 import {askText, mayAsk} from './prompt.js'
-import {readSecret} from './secret-input.js'
+import {requiredSecret} from './required-secret.js'
 
 /** The ways to sign in that the flags of `auth login` choose from. */
 export interface SignInFlags {
@@ -19,23 +19,28 @@ export interface SignInFlags {
 }
 
 /**
- * Signs in as the flags say: with user name and password (and the code of a second factor where the server wants it),
- * an API key or an access token. Who it is, the server says.
- * @throws {VezaError} `usage` for two ways at once or a missing part, `signed_out` when the server refuses.
+ * Checks what can be known before anything is tried or asked.
+ * @throws {VezaError} `usage` for two ways at once, or for a missing part that nobody can be asked for.
  */
-export async function authenticate(context: Context, io: Io, flags: SignInFlags): Promise<SignedIn> {
+export function assertMayAuthenticate(context: Context, io: Io, flags: SignInFlags): void {
   const ways = [flags['password-stdin'], flags['api-key-stdin'], flags['with-token']].filter(Boolean)
-  if (ways.length > 1)
+  if (ways.length > 1) {
     throw new VezaError('usage', 'stdin can hold a password, an API key or a token, not two of them')
-  if (flags['api-key-stdin']) return withApiKey(context, await pipedIn(context, io, 'the API key'))
-  if (flags['with-token']) return withToken(context, await pipedIn(context, io, 'the token'))
-  return withPassword(context, io, flags)
+  }
+  if (flags['api-key-stdin'] || flags['with-token']) return
+  assertCredentials(credentialSources(context, io, flags))
 }
 
-async function pipedIn(context: Context, io: Io, what: string): Promise<string> {
-  const secret = await readSecret(io.stdin, what, context.signal)
-  if (secret === undefined) throw new VezaError('usage', `${what} is missing on stdin`, {hint: 'pipe it in'})
-  return secret
+/**
+ * Signs in as the flags say: with user name and password (and the code of a second factor where the server wants it),
+ * an API key or an access token. Who it is, the server says.
+ * @throws {VezaError} `usage` for a missing part, `signed_out` when the server refuses.
+ */
+export async function authenticate(context: Context, io: Io, flags: SignInFlags): Promise<SignedIn> {
+  const piped = (what: string): Promise<string> => requiredSecret(io, what, context.signal)
+  if (flags['api-key-stdin']) return withApiKey(context, await piped('the API key'))
+  if (flags['with-token']) return withToken(context, await piped('the token'))
+  return withPassword(context, io, flags)
 }
 
 async function withApiKey(context: Context, apiKey: string): Promise<SignedIn> {
@@ -50,15 +55,8 @@ async function withToken(context: Context, accessToken: string): Promise<SignedI
 }
 
 async function withPassword(context: Context, io: Io, flags: SignInFlags): Promise<SignedIn> {
-  const {environment, noInput, settings, signal} = context
-  const {username, password} = await readCredentials({
-    username: flags.username ?? settings.username,
-    passwordStdin: flags['password-stdin'] === true,
-    noInput,
-    environment,
-    io,
-    signal,
-  })
+  const {environment} = context
+  const {username, password} = await readCredentials(credentialSources(context, io, flags))
   const grant = await login(context, io, {
     username,
     password,
@@ -68,6 +66,12 @@ async function withPassword(context: Context, io: Io, flags: SignInFlags): Promi
   const credential = tokensFromGrant(grant, {nowMs: Date.now(), skewMs})
   const user = grant.user ?? (await context.apiOf(bearerSource(grant.access_token)).users.me())
   return {user, credential}
+}
+
+function credentialSources(context: Context, io: Io, flags: SignInFlags): CredentialSources {
+  const {environment, noInput, settings, signal} = context
+  const username = flags.username ?? settings.username
+  return {username, passwordStdin: flags['password-stdin'] === true, noInput, environment, io, signal}
 }
 
 /** The code of the second factor is asked for when the server says that it wants one. */

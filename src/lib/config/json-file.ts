@@ -17,18 +17,20 @@ export async function readJsonFile(path: string): Promise<Record<string, unknown
       cause,
     })
   }
-  return parseObject(text, path)
+  // Editors on Windows begin a file with a byte order mark.
+  return parseObject(text.replace(/^\ufeff/, ''), path)
 }
 
-function parseObject(text: string, path: string): Record<string, unknown> {
+async function parseObject(text: string, path: string): Promise<Record<string, unknown>> {
   const hint = 'mend it, or move it away and sign in again'
   let value: unknown
   try {
-    // Editors on Windows begin a file with a byte order mark.
-    value = JSON.parse(text.replace(/^\ufeff/, ''))
+    value = JSON.parse(text)
   } catch {
     // The parser's own message quotes the text around the fault, which may be a secret: only the place is told.
-    throw new VezaError('config', `${path} is not valid JSON`, {hint})
+    const {jsonFault} = await import('./json-fault.js')
+    const {line, column} = jsonFault(text) ?? {line: 1, column: 1}
+    throw new VezaError('config', `${path} is not valid JSON: line ${line}, column ${column}`, {hint})
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new VezaError('config', `${path} does not hold a JSON object`, {hint})

@@ -1,15 +1,25 @@
-import {VezaError} from '../errors/veza-error.js'
-import type {Environment} from './environment.js'
-import {parseDuration, parseInteger, parseServer, parseSwitch} from './values.js'
-
-/** Where a setting's value came from, strongest first. */
-export type Source = 'flag' | 'environment' | 'user file' | 'default'
+import {
+  duration,
+  filePath,
+  interval,
+  onOff,
+  profileName,
+  route,
+  server,
+  text,
+  type ValueKind,
+  wholeNumber,
+  word,
+} from './kinds.js'
 
 /** The settings of a run: section 1 of the contract and what veza adds. Durations in milliseconds. */
 export interface Settings {
+  /** The profile in use. */
+  readonly profile: string | undefined
   readonly server: string
   readonly username: string | undefined
   readonly room: string | undefined
+  readonly format: 'text' | 'json'
   /** Time for the connection and for a REST call that carries no file. */
   readonly connectTimeoutMs: number
   /** A WebSocket silent for so long is dead. */
@@ -19,8 +29,20 @@ export interface Settings {
   readonly pingIntervalMs: number
   /** Tries after the first one. */
   readonly retries: number
+  /** First delay before a retry; undefined: 500 ms for a call, 1 s for a connection. */
+  readonly retryDelayMs: number | undefined
+  /** Longest delay before a retry. */
+  readonly maxRetryDelayMs: number
+  /** Messages a minute; 0: as many as there are. */
+  readonly rateLimit: number
+  /** An access token is renewed when less than this is left of it. */
+  readonly renewBeforeMs: number
   /** The whole command may take so long; undefined: as long as it takes. */
   readonly timeoutMs: number | undefined
+  /** Begins with a slash, ends without one. */
+  readonly apiPath: string
+  /** Begins with a slash, ends without one. */
+  readonly wsPath: string
   readonly ca: string | undefined
   readonly cert: string | undefined
   readonly key: string | undefined
@@ -33,113 +55,110 @@ export interface Settings {
   readonly maxUploadBytes: number
 }
 
-interface Definition<T> {
-  /** Name in the user file. */
+/** One setting. */
+export interface Definition<T> {
+  /** Name in files. */
   readonly key: string
   /** Variables, ours before the guide's. */
   readonly env: readonly string[]
-  readonly parse: (text: string, label: string) => T
+  readonly kind: ValueKind<NonNullable<T>>
   readonly fallback: T
-  /** Whether the user file may hold it; `insecure` must be said each time. */
-  readonly inFile: boolean
+  /** What it is, one line without a full stop. */
+  readonly summary: string
 }
-
-const path = (text: string): string => text
-const interval = (text: string, label: string): number => {
-  const ms = parseDuration(text, label)
-  if (ms === 0) throw new VezaError('usage', `${label} must be longer than 0`)
-  return ms
-}
-const retries = (text: string, label: string): number => parseInteger(text, label, 0, 100)
-const bytes = (text: string, label: string): number => parseInteger(text, label, 0)
-const MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 
 function define<T>(
   key: string,
-  env: readonly string[],
-  parse: Definition<T>['parse'],
+  kind: ValueKind<NonNullable<T>>,
   fallback: T,
+  summary: string,
+  ...guideNames: readonly string[]
 ): Definition<T> {
-  return {key, env, parse, fallback, inFile: key !== 'insecure'}
+  return {key, kind, fallback, summary, env: [`VEZA_${key.toUpperCase()}`, ...guideNames]}
 }
 
-/** Every setting: its key in the user file, its variables, its reader and its default. */
+type Text = string | undefined
+type Duration = number | undefined
+const MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+
+/** Every setting: its key in files, its variables, its reader, its default (section 1 of the contract) and what it is. */
 export const DEFINITIONS: {readonly [K in keyof Settings]: Definition<Settings[K]>} = {
-  server: define('server', ['VEZA_SERVER', 'CHAT_SERVER_URL'], parseServer, 'http://localhost:8080'),
-  username: define<string | undefined>('username', ['VEZA_USERNAME', 'BOT_USERNAME'], path, undefined),
-  room: define<string | undefined>('room', ['VEZA_ROOM'], path, undefined),
-  connectTimeoutMs: define('connect_timeout', ['VEZA_CONNECT_TIMEOUT'], interval, 30_000),
-  readTimeoutMs: define('read_timeout', ['VEZA_READ_TIMEOUT'], interval, 60_000),
-  writeTimeoutMs: define('write_timeout', ['VEZA_WRITE_TIMEOUT'], interval, 30_000),
-  pingIntervalMs: define('ping_interval', ['VEZA_PING_INTERVAL'], interval, 30_000),
-  retries: define('retries', ['VEZA_RETRIES'], retries, 3),
-  timeoutMs: define<number | undefined>('timeout', ['VEZA_TIMEOUT'], parseDuration, undefined),
-  ca: define<string | undefined>('ca', ['VEZA_CA'], path, undefined),
-  cert: define<string | undefined>('cert', ['VEZA_CERT'], path, undefined),
-  key: define<string | undefined>('key', ['VEZA_KEY'], path, undefined),
-  insecure: define('insecure', ['VEZA_INSECURE'], parseSwitch, false),
-  requireKeychain: define('require_keychain', ['VEZA_REQUIRE_KEYCHAIN'], parseSwitch, false),
-  passphraseFile: define<string | undefined>('passphrase_file', ['VEZA_PASSPHRASE_FILE'], path, undefined),
-  maxUploadBytes: define('max_upload', ['VEZA_MAX_UPLOAD'], bytes, MAX_UPLOAD_BYTES),
+  profile: define<Text>('profile', profileName, undefined, 'The profile in use'),
+  server: define('server', server, 'http://localhost:8080', 'Address of the server', 'CHAT_SERVER_URL'),
+  username: define<Text>('username', text, undefined, 'The account to use', 'BOT_USERNAME'),
+  room: define<Text>('room', text, undefined, 'The room where none is given: id, name or #name'),
+  format: define<'text' | 'json'>(
+    'format',
+    word('text', 'json'),
+    'text',
+    'How data is printed; json is --json',
+  ),
+  connectTimeoutMs: define(
+    'connect_timeout',
+    interval,
+    30_000,
+    'Longest wait for a connection, and for the answer to a call that carries no file',
+  ),
+  readTimeoutMs: define('read_timeout', interval, 60_000, 'A WebSocket silent for so long is dead'),
+  writeTimeoutMs: define(
+    'write_timeout',
+    interval,
+    30_000,
+    'An upload that moves no byte for so long is dead',
+  ),
+  pingIntervalMs: define('ping_interval', interval, 30_000, 'Time between two pings on a WebSocket'),
+  retries: define('retries', wholeNumber(0, 100), 3, 'Tries after the first one'),
+  retryDelayMs: define<Duration>(
+    'retry_delay',
+    interval,
+    undefined,
+    'First delay before a retry, doubled each time; without it 500ms for a call and 1s for a connection',
+  ),
+  maxRetryDelayMs: define('max_retry_delay', interval, 300_000, 'Longest delay before a retry'),
+  rateLimit: define('rate_limit', wholeNumber(0), 60, 'Messages sent a minute at most; 0 for no limit'),
+  renewBeforeMs: define(
+    'renew_before',
+    duration,
+    30_000,
+    'An access token is renewed when less than this is left of it',
+  ),
+  timeoutMs: define<Duration>('timeout', duration, undefined, 'End a command after so long'),
+  apiPath: define('api_path', route, '/api/v1', 'Where on the server the REST API is'),
+  wsPath: define('ws_path', route, '/ws', 'Where on the server the WebSocket is'),
+  ca: define<Text>('ca', filePath, undefined, 'File with certificates to trust, too'),
+  cert: define<Text>('cert', filePath, undefined, 'File with the client certificate'),
+  key: define<Text>('key', filePath, undefined, 'File with the key of the client certificate'),
+  insecure: define('insecure', onOff, false, 'Do not verify the TLS certificate; never from a file'),
+  requireKeychain: define(
+    'require_keychain',
+    onOff,
+    false,
+    'Keep a new session in the keychain or not at all',
+  ),
+  passphraseFile: define<Text>(
+    'passphrase_file',
+    filePath,
+    undefined,
+    'File with the passphrase of the encrypted session file',
+  ),
+  maxUploadBytes: define(
+    'max_upload',
+    wholeNumber(0),
+    MAX_UPLOAD_BYTES,
+    'Largest file sent, in bytes; 0 for any size',
+  ),
 }
 
-/** Settings with the source of each value. */
-export interface ResolvedSettings {
-  readonly values: Settings
-  readonly sources: Readonly<Record<keyof Settings, Source>>
-}
+/** The names of all settings, in the order in which they are shown. */
+export const SETTING_NAMES = Object.keys(DEFINITIONS) as (keyof Settings)[]
 
-/**
- * Settings from flag, environment, user file and default, the first that has a value.
- * @param flags values already parsed by the command's own flags; undefined where not given.
- * @param userFile the key-value pairs of the user file.
- * @throws {VezaError} `usage` for a bad variable, `config` for a bad value in the file; both name it.
- */
-export function resolveSettings(
-  flags: Partial<Settings>,
-  environment: Environment,
-  userFile: Readonly<Record<string, unknown>>,
-): ResolvedSettings {
-  const values: Record<string, unknown> = {}
-  const sources: Record<string, Source> = {}
-  for (const name of Object.keys(DEFINITIONS) as (keyof Settings)[]) {
-    const found = resolveOne(name, flags, environment, userFile)
-    values[name] = found.value
-    sources[name] = found.source
-  }
-  return {values: values as unknown as Settings, sources: sources as Record<keyof Settings, Source>}
-}
+/** What the user file may set. `insecure` must be said each time. */
+export const USER_KEYS: readonly string[] = SETTING_NAMES.map(name => DEFINITIONS[name].key).filter(
+  key => key !== 'insecure',
+)
 
-function resolveOne(
-  name: keyof Settings,
-  flags: Partial<Settings>,
-  environment: Environment,
-  userFile: Readonly<Record<string, unknown>>,
-): {value: unknown; source: Source} {
-  const definition = DEFINITIONS[name]
-  if (flags[name] !== undefined) return {value: flags[name], source: 'flag'}
-  for (const variable of definition.env) {
-    const text = environment.get(variable)
-    if (text !== undefined) return {value: definition.parse(text, variable), source: 'environment'}
-  }
-  const stored = userFile[definition.key]
-  if (stored === undefined) return {value: definition.fallback, source: 'default'}
-  return {value: fromFile(definition, stored), source: 'user file'}
-}
+/** What a profile may set. */
+export const PROFILE_KEYS: readonly string[] = USER_KEYS.filter(key => key !== 'profile')
 
-function fromFile(definition: Definition<unknown>, stored: unknown): unknown {
-  if (!definition.inFile) {
-    throw new VezaError('config', `the config file must not set ${definition.key}`, {
-      hint: `use --${definition.key} each time`,
-    })
-  }
-  if (!['string', 'number', 'boolean'].includes(typeof stored)) {
-    throw new VezaError('config', `${definition.key} in the config file is no text, number or switch`)
-  }
-  try {
-    return definition.parse(String(stored), `${definition.key} in the config file`)
-  } catch (error) {
-    if (!(error instanceof VezaError)) throw error
-    throw new VezaError('config', error.message, {hint: error.hint, cause: error})
-  }
-}
+/** What a project file may set: nothing that weakens the connection or tells who one is. */
+export const PROJECT_KEYS: readonly string[] = ['server', 'profile', 'room', 'format']

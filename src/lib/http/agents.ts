@@ -68,7 +68,7 @@ async function proxyAgent(proxy: string, options: ConnectionOptions): Promise<Ag
 }
 
 async function tlsOptions({ca = [], cert, key, insecure}: ConnectionOptions): Promise<AgentOptions> {
-  const tls = await import('node:tls')
+  const [tls, {X509Certificate}] = await Promise.all([import('node:tls'), import('node:crypto')])
   const own = {
     // A `ca` replaces what Node trusts: so that is repeated.
     ...(ca.length === 0 ? {} : {ca: [...tls.rootCertificates, ...ca]}),
@@ -76,7 +76,9 @@ async function tlsOptions({ca = [], cert, key, insecure}: ConnectionOptions): Pr
     ...(key === undefined ? {} : {key}),
   }
   try {
-    if (ca.length > 0 || cert !== undefined || key !== undefined) tls.createSecureContext(own)
+    // OpenSSL passes over what is no certificate without a word.
+    for (const pem of ca) new X509Certificate(pem)
+    if (cert !== undefined || key !== undefined) tls.createSecureContext(own)
   } catch (cause) {
     throw new VezaError('config', 'the certificate, its key or the authority cannot be read as PEM', {
       hint: 'check the files of --ca, --cert and --key',

@@ -40,6 +40,8 @@ export interface RoomFeedOptions {
   readonly afterId?: number
   /** Failed attempts in a row. Default without end, but 2 as long as the server has not been live at all. */
   readonly maxReconnects?: number
+  /** Failed attempts in a row before the server was live once. Default 2. */
+  readonly firstReconnects?: number
   /** Ends the feed like `close`. */
   readonly signal?: AbortSignal
   readonly effects: FeedEffects
@@ -140,14 +142,14 @@ class LiveRoomFeed implements RoomFeed {
   }
 
   async #run(): Promise<void> {
-    const {signal, effects, maxReconnects} = this.#options
+    const {signal, effects, maxReconnects, firstReconnects} = this.#options
     const stop = (): void => this.#abort.abort()
     signal?.addEventListener('abort', stop, {once: true})
     if (signal?.aborted === true) stop()
     try {
       const attempt = (about: {readonly tokenRefused: boolean}) => this.#attempt(about)
       const onEvent = (event: ConnectionEvent): void => this.#tell(event)
-      await supervise({attempt, effects, maxReconnects, signal: this.#abort.signal, onEvent})
+      await supervise({attempt, effects, maxReconnects, firstReconnects, signal: this.#abort.signal, onEvent})
       this.#queue.end()
     } catch (error) {
       this.#queue.end(error)

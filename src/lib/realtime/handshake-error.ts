@@ -14,6 +14,11 @@ const REFUSALS: Readonly<Record<number, {code: ErrorCode; message: string; hint?
     message: 'there is no WebSocket at this address',
     hint: 'check the server address',
   },
+  407: {
+    code: 'unreachable',
+    message: 'the proxy wants a user name and a password',
+    hint: 'put them into HTTPS_PROXY or HTTP_PROXY: http://name:password@host:port',
+  },
   429: {code: 'rate_limited', message: 'the server takes no more connections for now'},
 }
 

@@ -2,7 +2,7 @@ import {VezaError} from '../errors/veza-error.js'
 import {nextDelayMs} from './reconnect.js'
 import type {SessionEnd} from './room-session.js'
 
-/** Attempts to reach a server that has not been live yet, where `maxReconnects` is not given: three in all. */
+/** Failed attempts in a row before the server has been live once, where nothing else is said: three in all. */
 const FIRST_RECONNECTS = 2
 
 /** Clock, chance and waiting, so that tests hold all three. */
@@ -33,8 +33,10 @@ export type ConnectionEvent =
 export interface SuperviseOptions {
   /** One attempt, from the token to the end of the connection. `tokenRefused`: the last token is not accepted. */
   readonly attempt: (about: {readonly tokenRefused: boolean}) => Promise<SessionEnd>
-  /** Failed attempts in a row. Default without end, but 2 as long as the server has not been live at all. */
+  /** Failed attempts in a row. Default without end, but as long as the server has not been live at all `firstReconnects`. */
   readonly maxReconnects?: number | undefined
+  /** Default 2. */
+  readonly firstReconnects?: number | undefined
   readonly effects: FeedEffects
   readonly signal: AbortSignal
   readonly onEvent: (event: ConnectionEvent) => void
@@ -43,7 +45,7 @@ export interface SuperviseOptions {
 /** Runs attempt after attempt until the signal is aborted, then returns, or until an end is final: that is thrown. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const {attempt, effects, signal, onEvent} = options
-  const count = new FailureCount(options.maxReconnects)
+  const count = new FailureCount(options.maxReconnects, options.firstReconnects)
   while (!signal.aborted) {
     const end = await attempt({tokenRefused: count.tokenRefused})
     if (signal.aborted) return
@@ -66,12 +68,14 @@ function throwUnless(signal: AbortSignal): (error: unknown) => void {
 /** Counts failures since the server has last shown a live session, and says whether there is another attempt. */
 class FailureCount {
   readonly #max: number | undefined
+  readonly #first: number
   #failures = 0
   #everLive = false
   #tokenRefused = false
 
-  constructor(max: number | undefined) {
+  constructor(max: number | undefined, first = FIRST_RECONNECTS) {
     this.#max = max
+    this.#first = first
   }
 
   /** Whether the token was refused since the last live session. */
@@ -84,7 +88,7 @@ class FailureCount {
     if (end.proven) this.#reset()
     this.#everLive ||= end.proven || end.live
     this.#failures += 1
-    const limit = this.#max ?? (this.#everLive ? Number.POSITIVE_INFINITY : FIRST_RECONNECTS)
+    const limit = this.#max ?? (this.#everLive ? Number.POSITIVE_INFINITY : this.#first)
     if (end.policy === 'renew') return this.#renew()
     if (this.#failures > limit || !this.#mayRetry(end)) return undefined
     const retryAfterMs = end.error instanceof VezaError ? end.error.retryAfterMs : undefined

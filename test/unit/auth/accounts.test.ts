@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {Accounts, notSignedIn} from '../../../src/lib/auth/accounts.js'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
-import {FakeServer, NOW_MS} from './fakes.js'
+import {FakeServer, INSECURE, NO_BUS, NOW_MS} from './fakes.js'
 
 const server = 'https://chat.example.org'
 let root: string
@@ -25,9 +25,18 @@ beforeEach(async () => {
 })
 
 const accountsAt = (address = server) =>
-  new Accounts({server: address, stateDir, authApi: remote.api, now: () => NOW_MS})
+  new Accounts({
+    server: address,
+    stateDir,
+    bus: NO_BUS,
+    passphrase: async () => undefined,
+    onExposed: () => {},
+    now: () => NOW_MS,
+  })
 
-const credentials = {username: 'ann', password: 'right', insecureStorage: true}
+/** Signs in with a plain file, as `auth login --insecure-storage` does. */
+const signIn = (accounts = accountsAt(), password = 'right', username = 'ann') =>
+  accounts.signIn(() => remote.signIn(username, password), INSECURE)
 
 const credentialFiles = async (): Promise<string[]> =>
   (await readdir(join(stateDir, 'credentials'))).map(name => join(stateDir, 'credentials', name))
@@ -40,7 +49,7 @@ async function failure(call: Promise<unknown>): Promise<VezaError> {
 
 describe('signing in', () => {
   it('keeps the tokens in a file of mode 0600, and nothing of the password', async () => {
-    const account = await accountsAt().signIn(credentials)
+    const account = await signIn()
     expect(account).toEqual({
       place: `${stateDir}/credentials`,
       entry: {
@@ -48,6 +57,7 @@ describe('signing in', () => {
         username: 'ann',
         user_id: 7,
         role: 'admin',
+        kind: 'session',
         store: 'file',
         signed_in_at: '2026-03-01T12:00:00.000Z',
       },
@@ -63,7 +73,7 @@ describe('signing in', () => {
   })
 
   it('is found again by another process, with the tokens', async () => {
-    await accountsAt().signIn(credentials)
+    await signIn()
     const accounts = accountsAt()
     const account = await accounts.find()
     expect(account?.entry.username).toBe('ann')
@@ -77,22 +87,22 @@ describe('signing in', () => {
   })
 
   it("goes by the server's spelling of the name", async () => {
-    await accountsAt().signIn({...credentials, username: 'ANN'})
-    const {entry} = await accountsAt().signIn(credentials)
+    await signIn(accountsAt(), 'right', 'ANN')
+    const {entry} = await signIn()
     expect(entry.username).toBe('ann')
     expect(await credentialFiles()).toHaveLength(1)
   })
 
   it('keeps servers apart', async () => {
-    await accountsAt().signIn(credentials)
+    await signIn()
     expect(await accountsAt('http://localhost:8080').find('ann')).toBeUndefined()
-    await accountsAt('http://localhost:8080').signIn(credentials)
+    await signIn(accountsAt('http://localhost:8080'))
     expect(await credentialFiles()).toHaveLength(2)
   })
 
   it('takes the place of an older session of the account', async () => {
-    await accountsAt().signIn(credentials)
-    const account = await accountsAt().signIn(credentials)
+    await signIn()
+    const account = await signIn()
     expect(await credentialFiles()).toHaveLength(1)
     expect((await accountsAt().vault(account).load())?.accessToken).toBe('access-2')
   })
@@ -100,7 +110,7 @@ describe('signing in', () => {
 
 describe('signing in with a wrong password', () => {
   it('leaves nothing', async () => {
-    const error = await failure(accountsAt().signIn({...credentials, password: 'hunter2'}))
+    const error = await failure(signIn(accountsAt(), 'hunter2'))
     expect([error.code, error.exitCode]).toEqual(['signed_out', 4])
     expect(`${error.message} ${error.hint}`).not.toContain('hunter2')
     expect(await credentialFiles()).toEqual([])
@@ -109,8 +119,8 @@ describe('signing in with a wrong password', () => {
   })
 
   it('leaves an older session as it is', async () => {
-    const account = await accountsAt().signIn(credentials)
-    await failure(accountsAt().signIn({...credentials, password: 'wrong'}))
+    const account = await signIn()
+    await failure(signIn(accountsAt(), 'wrong'))
     expect((await accountsAt().vault(account).load())?.accessToken).toBe('access-1')
     expect(await accountsAt().find()).toEqual(account)
   })
@@ -119,17 +129,17 @@ describe('signing in with a wrong password', () => {
 describe('a state folder that cannot be written', () => {
   it('fails before the server is asked, so that no session is lost', async () => {
     await writeFile(stateDir, 'a file where the folder should be')
-    const error = await failure(accountsAt().signIn(credentials))
+    const error = await failure(signIn())
     expect(error.code).toBe('config')
     expect(error.message).toContain(stateDir)
     expect(remote.calls).toEqual([])
   })
 
   it('is noticed for the credentials alone, too', async () => {
-    await accountsAt().signIn(credentials)
+    await signIn()
     await rm(join(stateDir, 'credentials'), {recursive: true})
     await writeFile(join(stateDir, 'credentials'), '')
-    expect((await failure(accountsAt().signIn(credentials))).code).toBe('config')
+    expect((await failure(signIn())).code).toBe('config')
     expect(remote.calls).toEqual(['login ann'])
   })
 })
@@ -137,8 +147,8 @@ describe('a state folder that cannot be written', () => {
 describe('forgetting an account', () => {
   it('removes its tokens and its entry, and asks nobody', async () => {
     const accounts = accountsAt()
-    const account = await accounts.signIn(credentials)
-    const other = await accountsAt('http://localhost:8080').signIn(credentials)
+    const account = await signIn(accounts)
+    const other = await signIn(accountsAt('http://localhost:8080'))
     await accounts.forget(account)
     expect(await accounts.find()).toBeUndefined()
     expect(await accounts.vault(account).load()).toBeUndefined()
@@ -148,7 +158,7 @@ describe('forgetting an account', () => {
   })
 
   it('does no harm when it is forgotten already', async () => {
-    const account = await accountsAt().signIn(credentials)
+    const account = await signIn()
     await accountsAt().forget(account)
     await accountsAt().forget(account)
     expect(await accountsAt().find()).toBeUndefined()
@@ -157,7 +167,7 @@ describe('forgetting an account', () => {
 
 describe('an entry kept in the keychain', () => {
   it('is found without the keychain being asked', async () => {
-    await accountsAt().signIn(credentials)
+    await signIn()
     const path = join(stateDir, 'sessions.json')
     const text = await readFile(path, 'utf8')
     await writeFile(path, text.replace('"store": "file"', '"store": "keychain"'))

@@ -1,6 +1,7 @@
 import type {TokenGrant} from '../../../src/contract/resources.js'
-import type {AccountsOptions} from '../../../src/lib/auth/accounts.js'
-import type {TokenSet} from '../../../src/lib/auth/token-set.js'
+import type {SignedIn, StoragePolicy} from '../../../src/lib/auth/accounts.js'
+import type {OpenSessionOptions} from '../../../src/lib/auth/open-session.js'
+import {type TokenSet, tokensFromGrant} from '../../../src/lib/auth/token-set.js'
 import type {TokenVault} from '../../../src/lib/auth/token-vault.js'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
 
@@ -40,6 +41,20 @@ export class FakeVault implements TokenVault {
     this.saved.push(tokens)
     this.log.push(`saved ${tokens.refreshToken}`)
   }
+
+  forget = async (): Promise<void> => {
+    this.held = undefined
+    this.log.push('forgotten')
+  }
+
+  exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    this.log.push('locked')
+    try {
+      return await work()
+    } finally {
+      this.log.push('unlocked')
+    }
+  }
 }
 
 /** The `login` and `refresh` of a server with one account, `ann` with the password `right`. */
@@ -50,20 +65,28 @@ export class FakeServer {
     return grant(`${this.calls.length}`)
   }
 
-  login = async ({username, password}: {username: string; password: string}): Promise<TokenGrant> => {
+  login = async ({username, password}: {username: string; password: string}) => {
     this.calls.push(`login ${username}`)
     if (username.toLowerCase() !== 'ann' || password !== 'right') throw signedOut()
     return {...grant(`${this.calls.length}`), user: {id: 7, username: 'ann', role: 'admin'}}
   }
 
-  get api(): AccountsOptions['authApi'] {
-    return {
-      login: this.login,
-      refresh: token => this.refresh(token),
-      logout: () => Promise.reject(new Error('nothing here signs out on the server')),
-    }
+  /** What `auth login` does with a user name and a password. */
+  signIn = async (username = 'ann', password = 'right'): Promise<SignedIn> => {
+    const grant = await this.login({username, password})
+    return {user: grant.user, credential: tokensFromGrant(grant, {nowMs: NOW_MS})}
+  }
+
+  get api(): OpenSessionOptions['authApi'] {
+    return {login: this.login, refresh: token => this.refresh(token)}
   }
 }
+
+/** What `--insecure-storage` asks for: no test of these reaches for a keychain. */
+export const INSECURE: StoragePolicy = {insecure: true, requireKeychain: false, onStepDown: () => {}}
+
+/** A machine without a D-Bus session. */
+export const NO_BUS = {address: undefined, runtimeDir: undefined}
 
 /** A grant of 15 minutes whose tokens end in `suffix`. */
 export function grant(suffix: string): TokenGrant {

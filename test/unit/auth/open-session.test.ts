@@ -2,11 +2,11 @@ import {mkdtemp, readdir, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {Accounts} from '../../../src/lib/auth/accounts.js'
+import {type Account, Accounts} from '../../../src/lib/auth/accounts.js'
 import {openSession} from '../../../src/lib/auth/open-session.js'
 import {processEnvironment} from '../../../src/lib/config/environment.js'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
-import {FakeServer, jwt, NOW_MS, signedOut} from './fakes.js'
+import {FakeServer, INSECURE, jwt, NO_BUS, NOW_MS, signedOut} from './fakes.js'
 
 const server = 'https://chat.example.org'
 const DAY_SECONDS = 86_400
@@ -29,7 +29,18 @@ beforeEach(async () => {
   remote = new FakeServer()
 })
 
-const accounts = () => new Accounts({server, stateDir, authApi: remote.api, now: () => NOW_MS})
+const accounts = () =>
+  new Accounts({
+    server,
+    stateDir,
+    bus: NO_BUS,
+    passphrase: async () => undefined,
+    onExposed: () => {},
+    now: () => NOW_MS,
+  })
+
+/** Signs in with a plain file, as `auth login --insecure-storage` does. */
+const signIn = (): Promise<Account> => accounts().signIn(() => remote.signIn(), INSECURE)
 
 /** Accounts that fail the test when anybody looks for one: neither disk nor keychain may be touched. */
 const untouchable = (): Accounts => {
@@ -46,6 +57,7 @@ const open = (env: Record<string, string>, {from = accounts(), username = env.VE
     accounts: from,
     authApi: remote.api,
     now: () => NOW_MS,
+    skewMs: () => 0,
   })
 
 const ALL = {
@@ -92,14 +104,14 @@ describe('the ladder', () => {
   })
 
   it('ends with the account of this machine', async () => {
-    const {place} = await accounts().signIn({username: 'ann', password: 'right', insecureStorage: true})
+    const {place} = await signIn()
     const opened = await open({VEZA_USERNAME: 'ann'})
     expect(opened.place).toBe(place)
     expect(await opened.tokens.headers()).toEqual({authorization: 'Bearer access-1'})
   })
 
   it('takes the account signed in last where nobody is named', async () => {
-    await accounts().signIn({username: 'ann', password: 'right', insecureStorage: true})
+    await signIn()
     // A password alone is of no use.
     const opened = await open({VEZA_PASSWORD: 'right'})
     expect(await opened.tokens.headers()).toEqual({authorization: 'Bearer access-1'})
@@ -137,9 +149,14 @@ describe('a session of the environment', () => {
     expect(remote.calls).toEqual(['refresh given'])
   })
 
-  it('is over where the token has ended and stands alone', async () => {
+  it('sends a token that has ended by our clock and stands alone: the server may see it otherwise', async () => {
     const {tokens} = await open({VEZA_TOKEN: ended})
-    await expect(tokens.headers()).rejects.toMatchObject({code: 'signed_out', message: 'the session is over'})
+    const used = await tokens.headers()
+    expect(used).toEqual({authorization: `Bearer ${ended}`})
+    await expect(tokens.renew(used)).rejects.toMatchObject({
+      code: 'signed_out',
+      message: 'the session is over',
+    })
   })
 
   it('sends an opaque token as it is', async () => {
@@ -158,11 +175,40 @@ describe('a session of the environment', () => {
 
 describe('a session of this machine', () => {
   it('keeps its renewed tokens for the next command', async () => {
-    await accounts().signIn({username: 'ann', password: 'right', insecureStorage: true})
+    await signIn()
     const first = await open({})
     await first.tokens.renew(await first.tokens.headers())
     const second = await open({})
     expect(await second.tokens.headers()).toEqual({authorization: 'Bearer access-2'})
     expect(remote.calls).toEqual(['login ann', 'refresh refresh-1'])
+  })
+})
+
+describe('an API key of this machine', () => {
+  const withKey = () =>
+    accounts().signIn(
+      async () => ({user: {id: 7, username: 'ann'}, credential: {apiKey: 'veza_ak_1'}}),
+      INSECURE,
+    )
+
+  it('is sent as it is by the next command', async () => {
+    const {place} = await withKey()
+    const opened = await open({})
+    expect(await opened.tokens.headers()).toEqual({'x-api-key': 'veza_ak_1'})
+    expect([opened.session, opened.place]).toEqual([undefined, place])
+  })
+
+  it('takes the place of the tokens, and they that of the key', async () => {
+    await signIn()
+    await withKey()
+    expect((await open({})).session).toBeUndefined()
+    await signIn()
+    expect(await (await open({})).tokens.headers()).toEqual({authorization: 'Bearer access-2'})
+  })
+
+  it('that is gone from its store is no session', async () => {
+    const account = await withKey()
+    await accounts().vault(account).forget()
+    await expect(open({})).rejects.toMatchObject({code: 'signed_out', message: `not signed in to ${server}`})
   })
 })

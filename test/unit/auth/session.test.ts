@@ -1,6 +1,6 @@
 import {describe, expect, it, vi} from 'vitest'
 import type {TokenGrant} from '../../../src/contract/resources.js'
-import {apiKeySource, Session} from '../../../src/lib/auth/session.js'
+import {apiKeySource, bearerSource, Session} from '../../../src/lib/auth/session.js'
 import type {TokenSet} from '../../../src/lib/auth/token-set.js'
 import {memoryVault} from '../../../src/lib/auth/token-vault.js'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
@@ -106,8 +106,10 @@ describe('the rotated refresh token', () => {
       [1, 2].map(async nth => log.push(`${nth} has ${(await session.headers()).authorization}`)),
     )
     expect(log).toEqual([
+      'locked',
       'saving refresh-1',
       'saved refresh-1',
+      'unlocked',
       '1 has Bearer access-1',
       '2 has Bearer access-1',
     ])
@@ -167,13 +169,23 @@ describe("a server's no to the refresh token", () => {
   it.each(['signed_out', 'forbidden', 'refused'] as const)(
     '(%s) ends the session, with advice',
     async code => {
-      const {session, vault} = setUp(tokensFor(0), () => Promise.reject(new VezaError(code, 'no')))
+      const {session, vault} = setUp(tokensFor(0), () =>
+        Promise.reject(new VezaError(code, 'no', {serverCode: 'X'})),
+      )
       const error = await errorOf(session.headers())
       expect([error.code, error.message]).toEqual(['signed_out', 'the session is over'])
       expect(error.hint).toContain('veza auth login')
       expect(vault.saved).toEqual([])
+      expect(vault.held).toBeUndefined()
     },
   )
+
+  it.each(['forbidden', 'refused'] as const)('(%s) without a code is that of a proxy', async code => {
+    const failure = new VezaError(code, 'no', {status: 403})
+    const {session, vault} = setUp(tokensFor(0), () => Promise.reject(failure))
+    expect(await errorOf(session.headers())).toBe(failure)
+    expect(vault.held).toEqual(tokensFor(0))
+  })
 
   it('makes us use what another process has renewed in the meantime', async () => {
     const renewed = tokensFor(900_000, 'elsewhere')
@@ -211,11 +223,6 @@ describe('no session', () => {
     const error = await errorOf(session.headers())
     expect([error.code, error.exitCode, error.hint]).toEqual(['signed_out', 4, 'run: veza auth login'])
     expect(refresh).not.toHaveBeenCalled()
-  })
-
-  it('is over where a token has ended and cannot be renewed', async () => {
-    const {session} = setUp({accessToken: 'access-0', expiresAtMs: NOW_MS})
-    expect((await errorOf(session.headers())).message).toBe('the session is over')
   })
 
   it('is noticed once there is one', async () => {
@@ -274,6 +281,14 @@ describe('apiKeySource', () => {
   it('sends the key as it is and has nothing to renew', async () => {
     const source = apiKeySource('veza_ak_1')
     expect(await source.headers()).toEqual({'x-api-key': 'veza_ak_1'})
+    expect(await source.renew(await source.headers())).toBe(false)
+  })
+})
+
+describe('bearerSource', () => {
+  it('sends the token as it is and has nothing to renew', async () => {
+    const source = bearerSource('given')
+    expect(await source.headers()).toEqual({authorization: 'Bearer given'})
     expect(await source.renew(await source.headers())).toBe(false)
   })
 })

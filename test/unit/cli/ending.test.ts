@@ -64,6 +64,10 @@ describe('aborted', () => {
 
 describe('counted', () => {
   it('has one thing and many', () => {
-    expect([0, 1, 2].map(count => counted(count, 'message'))).toEqual(['0 messages', '1 message', '2 messages'])
+    expect([0, 1, 2].map(count => counted(count, 'message'))).toEqual([
+      '0 messages',
+      '1 message',
+      '2 messages',
+    ])
   })
 })

@@ -11,8 +11,12 @@ const HEADER = {alg: 'PBES2-HS512+A256KW', enc: 'A256GCM'} as const
  * machines without a keychain. The passphrase is asked for when one is needed; `remove` needs none.
  * @throws {VezaError} `signed_out` from `read` when the passphrase is not the one it was written with.
  */
-export function encryptedFileStore(folder: string, passphrase: () => Promise<string>): SecretStore {
-  const files = fileStore(folder)
+export function encryptedFileStore(
+  folder: string,
+  passphrase: () => Promise<string>,
+  onExposed: (notice: string) => void,
+): SecretStore {
+  const files = fileStore(folder, onExposed)
   const key = async (): Promise<Uint8Array> => new TextEncoder().encode(await passphrase())
   return {
     kind: 'encrypted-file',

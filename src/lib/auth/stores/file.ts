@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {rm} from 'node:fs/promises'
+import {chmod, rm, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {readJsonFile, writeJsonFile} from '../../config/json-file.js'
 import {VezaError} from '../../errors/veza-error.js'
@@ -7,19 +7,40 @@ import type {SecretStore} from './secret-store.js'
 
 const VERSION = 1
 
+/** The bits of a mode that let others than the owner in. */
+const OTHERS = 0o077
+
 /**
  * Plain files of mode 0600, one an account so that accounts never rewrite each other's, in a folder of mode 0700.
- * Used only where the user asked for it with `--insecure-storage`.
+ * Used only where the user asked for it with `--insecure-storage`. A file that others may read is mended when it is read.
+ * @param onExposed told, in words for a person, of a file that others could read.
  * @throws {VezaError} `config` when a file cannot be read or written, or a newer version of veza wrote it.
  */
-export function fileStore(folder: string): SecretStore {
+export function fileStore(folder: string, onExposed: (notice: string) => void): SecretStore {
   const pathOf = (account: string): string => join(folder, `${fileName(account)}.json`)
   return {
     kind: 'file',
     place: folder,
-    read: async account => secretIn(await readJsonFile(pathOf(account)), pathOf(account)),
+    read: async account => {
+      const path = pathOf(account)
+      const content = await readJsonFile(path)
+      if (content !== undefined) await closeToOthers(path, onExposed)
+      return secretIn(content, path)
+    },
     write: (account, secret) => writeJsonFile(pathOf(account), {version: VERSION, account, secret}),
     remove: account => removeFile(pathOf(account)),
+  }
+}
+
+/** Windows has no such modes: a file in the user's own folder is the user's own there. */
+async function closeToOthers(path: string, onExposed: (notice: string) => void): Promise<void> {
+  if (process.platform === 'win32') return
+  try {
+    if (((await stat(path)).mode & OTHERS) === 0) return
+    await chmod(path, 0o600)
+    onExposed(`${path} could be read by others; it is closed to them now`)
+  } catch {
+    onExposed(`${path} can be read by others, and its mode cannot be changed`)
   }
 }
 

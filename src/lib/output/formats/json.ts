@@ -1,5 +1,6 @@
-/** What a terminal could act on and JSON.stringify leaves as it is: DEL, C1, bidi controls, line separators. */
-const TERMINAL_UNSAFE = /[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+/** What a terminal could act on and JSON.stringify leaves as it is: DEL, C1, bidi controls, line separators, tags. */
+const TERMINAL_UNSAFE =
+  /[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu
 
 /**
  * One JSON document with a final newline: indented at a terminal, one line elsewhere. The values are exact; at a
@@ -16,8 +17,12 @@ export function jsonRecord(value: unknown, isTTY: boolean): string {
 }
 
 function escapeForTerminal(json: string): string {
-  return json.replace(
-    TERMINAL_UNSAFE,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return json.replace(TERMINAL_UNSAFE, character =>
+    Array.from({length: character.length}, (_, index) => escapeUnit(character.charCodeAt(index))).join(''),
   )
+}
+
+/** JSON escapes UTF-16 units, two for a character beyond U+FFFF. */
+function escapeUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
 }

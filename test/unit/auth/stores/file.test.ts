@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {chmod, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {inspect} from 'node:util'
@@ -12,6 +12,7 @@ const account = 'ann@https://chat.example.org'
 let root: string
 let folder: string
 let store: SecretStore
+let notices: string[]
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'veza-file-store-'))
@@ -23,7 +24,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   folder = join(await mkdtemp(join(root, 'case-')), 'credentials')
-  store = fileStore(folder)
+  notices = []
+  store = fileStore(folder, notice => notices.push(notice))
 })
 
 /** The one file of the store. */
@@ -55,7 +57,7 @@ describe('fileStore', () => {
     await store.write(account, 'hunter2')
     expect((await stat(await onlyFile())).mode & 0o777).toBe(0o600)
     expect((await stat(folder)).mode & 0o777).toBe(0o700)
-    expect(await fileStore(folder).read(account)).toBe('hunter2')
+    expect(await fileStore(folder, () => {}).read(account)).toBe('hunter2')
   })
 
   it('names its file after nothing that an account holds', async () => {
@@ -127,5 +129,25 @@ describe('a file that is not as we wrote it', () => {
     await writeFile(await onlyFile(), '{"version": 1')
     await store.write(account, 'new')
     expect(await store.read(account)).toBe('new')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a file that others may read', () => {
+  it.each([0o644, 0o640, 0o604, 0o666])('of mode %o is read, mended and told once', async mode => {
+    await store.write(account, 'hunter2')
+    const path = await onlyFile()
+    await chmod(path, mode)
+    expect(await store.read(account)).toBe('hunter2')
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await store.read(account)).toBe('hunter2')
+    expect(notices).toEqual([`${path} could be read by others; it is closed to them now`])
+  })
+
+  it('is replaced by one that others may not read', async () => {
+    await store.write(account, 'old')
+    await chmod(await onlyFile(), 0o644)
+    await store.write(account, 'new')
+    expect((await stat(await onlyFile())).mode & 0o777).toBe(0o600)
+    expect(notices).toEqual([])
   })
 })

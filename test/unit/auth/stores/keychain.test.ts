@@ -38,7 +38,9 @@ vi.mock('@napi-rs/keyring', () => ({
 }))
 
 const account = 'ann@https://chat.example.org'
-const store = keychainStore()
+const NO_BUS = {address: undefined, runtimeDir: undefined}
+/** Of a platform that has no bus to ask first. */
+const store = keychainStore({platform: 'darwin', bus: NO_BUS})
 
 const calls: readonly [string, () => Promise<unknown>][] = [
   ['read', () => store.read(account)],
@@ -84,7 +86,9 @@ describe('keychainStore', () => {
   })
 
   it('names the place after the platform', () => {
-    const places = (['linux', 'darwin', 'win32'] as const).map(platform => keychainStore(platform).place)
+    const places = (['linux', 'darwin', 'win32'] as const).map(
+      platform => keychainStore({platform, bus: NO_BUS}).place,
+    )
     expect(places).toEqual([
       'the keychain (Secret Service)',
       'the macOS Keychain',
@@ -93,7 +97,7 @@ describe('keychainStore', () => {
   })
 
   it('opens nothing before it is asked to', () => {
-    expect(keychainStore().kind).toBe('keychain')
+    expect(keychainStore({bus: NO_BUS}).kind).toBe('keychain')
     expect(native.opened).toEqual([])
   })
 })
@@ -147,5 +151,34 @@ describe('a keychain that fails', () => {
   it('with something that is no error is told without it', async () => {
     native.before = () => Promise.reject('odd')
     expect((await failure(store.read(account))).message).toMatch(/cannot read: unknown reason$/)
+  })
+})
+
+describe('a keychain on Linux', () => {
+  it('is not opened where no session bus answers: the library would wait for ever', async () => {
+    const linux = keychainStore({platform: 'linux', bus: NO_BUS})
+    const error = await failure(linux.write(account, 'hunter2'))
+    expect(error.message).toBe('the OS keychain cannot be used: cannot write: there is no D-Bus session')
+    expect(native.opened).toEqual([])
+  })
+})
+
+describe('a long secret', () => {
+  const secret = 'x'.repeat(3000)
+
+  it('is split to what Windows takes, and comes back whole', async () => {
+    const windows = keychainStore({platform: 'win32', bus: NO_BUS})
+    await windows.write(account, secret)
+    expect([...native.kept.values()].map(({length}) => length <= 1280)).toEqual([true, true, true, true])
+    expect(await windows.read(account)).toBe(secret)
+    await windows.write(account, secret.replaceAll('x', 'y'))
+    expect(await windows.read(account)).toBe(secret.replaceAll('x', 'y'))
+    await windows.remove(account)
+    expect(native.kept.size).toBe(0)
+  })
+
+  it('is one entry elsewhere', async () => {
+    await store.write(account, secret)
+    expect([...native.kept]).toEqual([[account, secret]])
   })
 })

@@ -1,0 +1,7 @@
+import {custom} from '@oclif/core/flags'
+
+/** A flag that may be given several times, each with one text. */
+export function textsFlag(text: {readonly summary: string; readonly helpValue: string}) {
+  // Not greedy: else `--permission read NAME` would take the name for a second permission.
+  return custom<string>({multiple: true, multipleNonGreedy: true})({...text, multiple: true})
+}
