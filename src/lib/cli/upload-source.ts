@@ -9,7 +9,9 @@ import type {InputStream} from '../output/io.js'
 import {fileError, openSource} from './local-file.js'
 
 /** Larger reads than Node's 64 KiB: a thread fetches each, and the way there costs more than the reading. */
-const READ_BYTES = 512 * 1024
+const READ_BYTES = 1024 * 1024
+/** Sent in smaller pieces: each that moves shows that the connection lives, also on a slow one. */
+const PIECE_BYTES = 64 * 1024
 
 /** How files are chosen for an upload. */
 export interface UploadRules {
@@ -45,8 +47,14 @@ async function openUpload(path: string, rules: UploadRules): Promise<UploadFile>
   }
   // Only the bytes that were there when the size was told: a log that grows meanwhile would break the length.
   const open = () =>
-    size === 0 ? Readable.from([]) : createReadStream(path, {end: size - 1, highWaterMark: READ_BYTES})
+    Readable.from(size === 0 ? [] : pieces(path, size), {objectMode: false, highWaterMark: PIECE_BYTES})
   return {name, contentType, size, open}
+}
+
+async function* pieces(path: string, size: number): AsyncIterable<Buffer> {
+  for await (const chunk of createReadStream(path, {end: size - 1, highWaterMark: READ_BYTES})) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES)
+  }
 }
 
 async function openStdin({name, stdin}: UploadRules): Promise<UploadFile> {
