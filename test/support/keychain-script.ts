@@ -20,7 +20,7 @@ async function timed(step: KeychainStep): Promise<StepResult> {
 
 async function run({op, account, secret = ''}: KeychainStep): Promise<Partial<StepResult>> {
   const {DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtimeDir} = process.env
-  const store = keychainStore({bus: {address, runtimeDir}})
+  const store = keychainStore({bus: {address, runtimeDir}, exclusively: call => call()})
   if (op === 'read') return {value: await store.read(account)}
   await (op === 'write' ? store.write(account, secret) : store.remove(account))
   return {}

@@ -1,4 +1,5 @@
 import {spawn, spawnSync} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -27,6 +28,15 @@ export interface KeychainRun {
   readonly durationMs: number
 }
 
+/** A session bus with an unlocked Secret Service that lives until it is closed. */
+export interface SecretService {
+  /** For `DBUS_SESSION_BUS_ADDRESS`. */
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** Starts the service and unlocks its keyring. */
+const UNLOCK = 'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1'
 const HERE = import.meta.dirname
 const NODE_MODULES = join(HERE, '..', '..', 'node_modules')
 /** Above any bound that a test claims: whoever hangs is killed, and the test fails by its exit code. */
@@ -61,8 +71,29 @@ export class KeychainHost {
 
   /** On a new bus with a Secret Service that is unlocked. The service ends with its bus. */
   withService(...steps: KeychainStep[]): Promise<KeychainRun> {
-    const unlock = 'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1'
-    return this.#onBus(`${unlock}; exec "$0" "$1"`, join(this.folder, 'data'), steps)
+    return this.#onBus(`${UNLOCK}; exec "$0" "$1"`, join(this.folder, 'data'), steps)
+  }
+
+  /** Starts a bus with a Secret Service for processes of any number and kind. */
+  async serve(): Promise<SecretService> {
+    // Its end is the end of its stdin, so that it does not outlive this process either.
+    const shell = `${UNLOCK}; echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat`
+    const child = spawn('dbus-run-session', ['--', 'sh', '-c', shell], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.folder,
+        XDG_DATA_HOME: join(this.folder, 'served'),
+        XDG_RUNTIME_DIR: this.folder,
+      },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    const ended = once(child, 'exit')
+    const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
+    const close = async (): Promise<void> => {
+      child.stdin.end()
+      await ended
+    }
+    return {address: line.trim(), close}
   }
 
   /** On a new bus whose Secret Service is started by the first call and then never says a word. */

@@ -8,7 +8,7 @@ import {type SettingRecord, settingView} from '../../lib/output/views/setting.js
 export default class ConfigSet extends ConfigCommand<SettingRecord> {
   static override summary = 'Write a setting to the user file'
   static override description =
-    'With --profile to that profile. The value is checked first; secrets are refused, and so is insecure.'
+    'With --profile or VEZA_PROFILE to that profile. The value is checked first; secrets are refused, and so is insecure.'
   static override args = {
     key: textArg({description: 'The setting, see veza config list', required: true}),
     value: textArg({description: 'Its value, durations as 90s, 10m, 2h', required: true}),

@@ -34,8 +34,8 @@ export interface ApiKey extends UnknownFields {
 /** A second factor that has just been switched on: the only time that a server shows it. */
 export interface SecondFactor extends UnknownFields {
   /** Base 32. */
-  readonly secret: string
-  /** A data URL. */
+  readonly secret?: string
+  /** The same as a picture, a data URL. */
   readonly qr_code?: string
   readonly backup_codes?: readonly string[]
 }
@@ -72,7 +72,7 @@ const API_KEY: Shape = {
 
 const SECOND_FACTOR: Shape = {
   fields: [
-    ['secret', required(text)],
+    ['secret', text],
     ['qr_code', text],
     ['backup_codes', texts],
   ],

@@ -18,12 +18,15 @@ import type {SecretStore, StoreKind} from './stores/secret-store.js'
 import type {SessionBus} from './stores/session-bus.js'
 import {type Credential, serialiseCredential, storedVault, type TokenVault} from './token-vault.js'
 
+/** A call takes some 20 ms; where the keychain hangs and many wait, this ends it for all of them. */
+const KEYCHAIN_WAIT_MS = 20_000
+
 /** What the accounts of this machine need. */
 export interface AccountsOptions {
   readonly server: string
   readonly stateDir: string
   readonly bus: SessionBus
-  /** The passphrase of the encrypted file; undefined where none was given. */
+  /** The passphrase of the encrypted file; undefined or empty where none was given. */
   readonly passphrase: () => Promise<string | undefined>
   /** Told, in words for a person, of a file with a session that others could read. */
   readonly onExposed: (notice: string) => void
@@ -124,20 +127,34 @@ export class Accounts {
 
   /** A store by its kind. The encrypted one throws `signed_out` when it is used without a passphrase. */
   store(kind: StoreKind): SecretStore {
-    const {bus, onExposed, passphrase, stateDir} = this.#options
-    if (kind === 'keychain') return keychainStore({bus})
+    const {bus, onExposed, stateDir} = this.#options
+    if (kind === 'keychain') {
+      const lockPath = this.#lockFile('keychain')
+      return keychainStore({
+        bus,
+        exclusively: call => withLock(lockPath, call, {timeoutMs: KEYCHAIN_WAIT_MS}),
+      })
+    }
     const folder = join(stateDir, 'credentials')
     if (kind === 'file') return fileStore(folder, onExposed)
     const given = async (): Promise<string> => {
-      const phrase = await passphrase()
+      const phrase = await this.#passphrase()
       if (phrase === undefined) throw noPassphrase()
       return phrase
     }
     return encryptedFileStore(folder, given, onExposed)
   }
 
+  async #passphrase(): Promise<string | undefined> {
+    return (await this.#options.passphrase()) || undefined
+  }
+
   #lockPath(entry: SessionEntry): string {
-    return join(this.#options.stateDir, 'locks', `${fileNameOf(accountOf(entry))}.lock`)
+    return this.#lockFile(`account-${fileNameOf(accountOf(entry))}`)
+  }
+
+  #lockFile(name: string): string {
+    return join(this.#options.stateDir, 'locks', `${name}.lock`)
   }
 
   /** Keychain, else a file encrypted under a passphrase; a plain file only when that was asked for. */
@@ -148,7 +165,7 @@ export class Accounts {
     } catch (error) {
       if (!(error instanceof VezaError)) throw error
       if (policy.requireKeychain) throw keychainRequired(error)
-      if ((await this.#options.passphrase()) === undefined) throw error
+      if ((await this.#passphrase()) === undefined) throw error
       policy.onStepDown(error.message)
       return this.#keeping('encrypted-file')
     }

@@ -48,7 +48,7 @@ async function acquire(path: string, options: LockOptions): Promise<() => void> 
   const database = await openLockFile(path)
   try {
     while (!tryBegin(database)) {
-      if (now() >= deadline) throw stuck(timeoutMs)
+      if (now() >= deadline) throw stuck(path, timeoutMs)
       // Spread, so that waiting processes do not come back in step.
       await sleep(1 + random() * LONGEST_PAUSE_MS, undefined, {signal})
     }
@@ -86,14 +86,10 @@ function tryBegin(database: LockFile): boolean {
   }
 }
 
-function stuck(timeoutMs: number): VezaError {
-  return new VezaError(
-    'unreachable',
-    `another veza has been renewing the session for ${timeoutMs / 1000} s`,
-    {
-      hint: 'try again; if it goes on, look for a veza process that hangs',
-    },
-  )
+function stuck(path: string, timeoutMs: number): VezaError {
+  return new VezaError('unreachable', `other veza processes have kept ${path} for ${timeoutMs / 1000} s`, {
+    hint: 'try again; if it goes on, look for a veza process that hangs',
+  })
 }
 
 function unusable(path: string, cause: unknown): VezaError {

@@ -20,6 +20,8 @@ export interface OpenSessionOptions {
   readonly now: () => number
   /** How far the server's clock is ahead of ours, in milliseconds, as far as is known. */
   readonly skewMs: () => number
+  /** As in `SessionOptions`. */
+  readonly renewBeforeMs?: number
 }
 
 /** Where the session in use came from. */
@@ -64,10 +66,10 @@ function keySession(key: string, place: string): OpenedSession {
 }
 
 function vaultSession(
-  {authApi, now, skewMs}: OpenSessionOptions,
+  {authApi, now, skewMs, renewBeforeMs}: OpenSessionOptions,
   {vault, place}: PlacedVault,
 ): OpenedSession {
-  const session = new Session({vault, refresh: authApi.refresh, now, skewMs})
+  const session = new Session({vault, refresh: authApi.refresh, now, skewMs, renewBeforeMs})
   return {place, tokens: session, session}
 }
 

@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly now: () => number
   /** How far the server's clock is ahead of ours, in milliseconds, as far as is known. Default: 0. */
   readonly skewMs?: () => number
+  /** An access token with less left is renewed before it is used. Default: 30,000. */
+  readonly renewBeforeMs?: number | undefined
 }
 
 /**
@@ -58,8 +60,7 @@ export class Session implements TokenSource {
    * but not the renewal.
    */
   async tokens(signal?: AbortSignal): Promise<TokenSet> {
-    this.#loading ??= this.#load()
-    await this.#loading
+    await this.#loaded()
     const tokens = this.#tokens
     // What cannot be renewed is used to its end: by our clock it may seem over while by the server's it is not.
     if (tokens !== undefined && !(this.#endsSoon(tokens) && this.#canRenew(tokens))) return tokens
@@ -68,14 +69,22 @@ export class Session implements TokenSource {
 
   /** Renews whatever time is left. @throws {VezaError} as `tokens`. */
   async forceRenewal(signal?: AbortSignal): Promise<TokenSet> {
-    this.#loading ??= this.#load()
-    await this.#loading
+    await this.#loaded()
     return this.#renewOnce(this.#tokens, signal)
   }
 
   /** Resolves when no renewal is under way, so that a command which ends does not lose one. */
   async settled(): Promise<void> {
     await this.#renewal?.catch(() => undefined)
+  }
+
+  /** Once; a keychain that could not be read is asked again by the next request. */
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined
+      throw error
+    })
+    return this.#loading
   }
 
   async #load(): Promise<void> {
@@ -87,7 +96,8 @@ export class Session implements TokenSource {
   }
 
   #endsSoon(tokens: TokenSet): boolean {
-    return tokens.expiresAtMs !== undefined && tokens.expiresAtMs - this.#options.now() < RENEW_BEFORE_MS
+    const {now, renewBeforeMs = RENEW_BEFORE_MS} = this.#options
+    return tokens.expiresAtMs !== undefined && tokens.expiresAtMs - now() < renewBeforeMs
   }
 
   /** All who need a renewal at once share one. */

@@ -115,6 +115,7 @@ export class Context {
         },
         now: Date.now,
         skewMs: () => this.network.skewMs,
+        renewBeforeMs: this.settings.renewBeforeMs,
       })
     })
   }

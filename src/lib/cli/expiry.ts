@@ -16,7 +16,7 @@ export function parseExpiry(text: string, label: string, nowMs: number): string 
   const atMs = RFC_3339.test(trimmed) ? Date.parse(trimmed) : nowMs + durationMs(trimmed, label)
   const date = new Date(atMs)
   // Years of more than four digits are no RFC 3339.
-  if (Number.isNaN(atMs) || date.toISOString().length !== 24) throw notAMoment(label)
+  if (Number.isNaN(date.getTime()) || date.toISOString().length !== 24) throw notAMoment(label)
   if (atMs <= nowMs) throw new VezaError('usage', `${label} names a moment that has passed`)
   return date.toISOString()
 }

@@ -35,11 +35,14 @@ export class Network {
 
   /** A REST client of the server. Without `tokens` it signs nothing; without `signal` nothing ends a call but its limits. */
   client(parts: {readonly tokens?: TokenSource; readonly signal?: AbortSignal}): HttpClient {
-    const {server, apiPath, retries, connectTimeoutMs, writeTimeoutMs} = this.#options.settings
+    const {server, apiPath, retries, retryDelayMs, maxRetryDelayMs, connectTimeoutMs, writeTimeoutMs} =
+      this.#options.settings
     return createHttpClient({
       ...parts,
       restBase: `${server}${apiPath}`,
       retries,
+      retryDelayMs,
+      maxRetryDelayMs,
       timeoutMs: connectTimeoutMs,
       stallTimeoutMs: writeTimeoutMs,
       agentFor: url => this.agentFor(url),

@@ -13,7 +13,7 @@ export async function renewSession(context: Context): Promise<RenewedRecord> {
   if (session === undefined) {
     throw notRenewable(
       'an API key is in use, which is never renewed',
-      'it is good until it ends; see: veza auth keys create',
+      'it is good as it is; make another with: veza auth keys create',
     )
   }
   if (context.environment.get('VEZA_REFRESH_TOKEN') !== undefined) throw wouldBeLost()

@@ -29,6 +29,8 @@ export function openContextFeed(context: Context, request: RoomFeedRequest): Roo
     ...request,
     effects,
     firstReconnects: context.settings.retries,
+    firstDelayMs: context.settings.retryDelayMs,
+    maxDelayMs: context.settings.maxRetryDelayMs,
     connect: (signal, {tokenRefused}) => dial(context, signal, tokenRefused),
     history: async (roomId, query) => context.api.messages.list(roomId, query),
   })

@@ -14,8 +14,9 @@ export interface EnabledFactor extends SecondFactorAddress {
 export async function enableSecondFactor(context: Context, io: Io): Promise<EnabledFactor> {
   const {username} = await context.api.users.me()
   const factor = await context.api.auth.enableSecondFactor()
-  const address = otpauthAddress(username, factor.secret)
-  return {factor, address, qrCode: io.stdout.isTTY === true ? await drawCode(address) : undefined}
+  const address = factor.secret === undefined ? undefined : otpauthAddress(username, factor.secret)
+  const isSeen = address !== undefined && io.stdout.isTTY === true
+  return {factor, address, qrCode: isSeen ? await drawCode(address) : undefined}
 }
 
 /** The address of a secret as authenticator apps read it: RFC 6238 with its defaults. */

@@ -115,7 +115,12 @@ export const DEFINITIONS: {readonly [K in keyof Settings]: Definition<Settings[K
     'First delay before a retry, doubled each time; without it 500ms for a call and 1s for a connection',
   ),
   maxRetryDelayMs: define('max_retry_delay', interval, 300_000, 'Longest delay before a retry'),
-  rateLimit: define('rate_limit', wholeNumber(0), 60, 'Messages sent a minute at most; 0 for no limit'),
+  rateLimit: define(
+    'rate_limit',
+    wholeNumber(0),
+    60,
+    'Messages sent a minute at most, 0 for no limit; not used yet',
+  ),
   renewBeforeMs: define(
     'renew_before',
     duration,

@@ -61,9 +61,16 @@ async function waitOrThrow(
   failed: FailedTry,
   attempt: number,
 ): Promise<void> {
-  const {retries = 3, maxWaitMs = 60_000, effects} = settings
+  const {
+    retries = 3,
+    maxWaitMs = 60_000,
+    retryDelayMs: firstDelayMs,
+    maxRetryDelayMs: maxDelayMs,
+    effects,
+  } = settings
+  const limits = {retries, maxWaitMs, firstDelayMs, maxDelayMs}
   const repeatable = request.repeatable ?? request.method !== 'POST'
-  const delayMs = retryDelayMs(attempt, repeatable, failed.outcome, {retries, maxWaitMs}, effects.random())
+  const delayMs = retryDelayMs(attempt, repeatable, failed.outcome, limits, effects.random())
   if (delayMs === undefined) throw failed.error
   settings.onEvent?.({type: 'waiting', delayMs, reason: failed.error.message})
   const signals = [settings.signal, request.signal].filter(signal => signal !== undefined)

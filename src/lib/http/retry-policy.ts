@@ -12,6 +12,10 @@ export interface RetryLimits {
   readonly retries: number
   /** The longest wait a server may ask for. */
   readonly maxWaitMs: number
+  /** Ceiling of the first delay. Default: 500. */
+  readonly firstDelayMs?: number | undefined
+  /** Ceiling of all. Default: 5 minutes. */
+  readonly maxDelayMs?: number | undefined
 }
 
 const FIRST_DELAY_MS = 500
@@ -20,8 +24,8 @@ const PASSING_FAILURES: ReadonlySet<number> = new Set([500, 502, 503, 504])
 
 /**
  * Whether and when a request is tried again: the delay in milliseconds, or undefined to give up. Repeats what is safe
- * only: anything that was not executed (never sent, 429), the rest only if it is `repeatable`. Full jitter below 500 ms
- * doubled with each attempt, at most 5 minutes, and never earlier than the server asked for.
+ * only: anything that was not executed (never sent, 429), the rest only if it is `repeatable`. Full jitter below
+ * the first delay doubled with each attempt, at most the longest one, and never earlier than the server asked for.
  * `attempt` is the number of the try that just ended, from 1. Pure: `random` is a number from 0 up to 1.
  */
 export function retryDelayMs(
@@ -34,7 +38,8 @@ export function retryDelayMs(
   if (attempt > limits.retries || !mayRepeat(outcome, repeatable)) return undefined
   const askedMs = outcome.kind === 'answer' ? (outcome.retryAfterMs ?? 0) : 0
   if (askedMs > limits.maxWaitMs) return undefined
-  const ceilingMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1))
+  const {firstDelayMs = FIRST_DELAY_MS, maxDelayMs = MAX_DELAY_MS} = limits
+  const ceilingMs = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1))
   return Math.max(askedMs, Math.floor(random * ceilingMs))
 }
 

@@ -99,6 +99,10 @@ export interface HttpClientOptions {
   readonly stallTimeoutMs?: number
   /** The longest wait that a server may ask for; a longer one fails at once. Default: 60,000. */
   readonly maxWaitMs?: number
+  /** Ceiling of the first delay before a repeat. Default: 500. */
+  readonly retryDelayMs?: number | undefined
+  /** Ceiling of all such delays. Default: 5 minutes. */
+  readonly maxRetryDelayMs?: number | undefined
   readonly agentFor: AgentFor
   readonly signal?: AbortSignal
   readonly userAgent: string

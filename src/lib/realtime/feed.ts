@@ -42,6 +42,9 @@ export interface RoomFeedOptions {
   readonly maxReconnects?: number
   /** Failed attempts in a row before the server was live once. Default 2. */
   readonly firstReconnects?: number
+  /** Ceiling of the first delay before another attempt, and of all. Defaults: see `nextDelayMs`. */
+  readonly firstDelayMs?: number | undefined
+  readonly maxDelayMs?: number | undefined
   /** Ends the feed like `close`. */
   readonly signal?: AbortSignal
   readonly effects: FeedEffects
@@ -142,14 +145,14 @@ class LiveRoomFeed implements RoomFeed {
   }
 
   async #run(): Promise<void> {
-    const {signal, effects, maxReconnects, firstReconnects} = this.#options
+    const {signal} = this.#options
     const stop = (): void => this.#abort.abort()
     signal?.addEventListener('abort', stop, {once: true})
     if (signal?.aborted === true) stop()
     try {
       const attempt = (about: {readonly tokenRefused: boolean}) => this.#attempt(about)
       const onEvent = (event: ConnectionEvent): void => this.#tell(event)
-      await supervise({attempt, effects, maxReconnects, firstReconnects, signal: this.#abort.signal, onEvent})
+      await supervise({...this.#options, attempt, signal: this.#abort.signal, onEvent})
       this.#queue.end()
     } catch (error) {
       this.#queue.end(error)

@@ -37,6 +37,9 @@ export interface SuperviseOptions {
   readonly maxReconnects?: number | undefined
   /** Default 2. */
   readonly firstReconnects?: number | undefined
+  /** As in `DelayInput`. */
+  readonly firstDelayMs?: number | undefined
+  readonly maxDelayMs?: number | undefined
   readonly effects: FeedEffects
   readonly signal: AbortSignal
   readonly onEvent: (event: ConnectionEvent) => void
@@ -44,7 +47,7 @@ export interface SuperviseOptions {
 
 /** Runs attempt after attempt until the signal is aborted, then returns, or until an end is final: that is thrown. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
-  const {attempt, effects, signal, onEvent} = options
+  const {attempt, effects, signal, onEvent, firstDelayMs: firstMs, maxDelayMs: capMs} = options
   const count = new FailureCount(options.maxReconnects, options.firstReconnects)
   while (!signal.aborted) {
     const end = await attempt({tokenRefused: count.tokenRefused})
@@ -53,7 +56,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     if (end.live) onEvent({type: 'disconnected', ...cause})
     const again = count.note(end)
     if (again === undefined) throw end.error
-    const delayMs = again.atOnce ? 0 : nextDelayMs({...again, random: effects.random()})
+    const delayMs = again.atOnce ? 0 : nextDelayMs({...again, firstMs, capMs, random: effects.random()})
     onEvent({type: 'reconnecting', attempt: again.attempt, delayMs, ...cause})
     if (delayMs > 0) await effects.sleep(delayMs, signal).catch(throwUnless(signal))
   }

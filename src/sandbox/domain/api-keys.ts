@@ -1,3 +1,4 @@
+import {checkAddresses, isListed} from '../address-list.js'
 import {type Actor, type App, timestamp} from '../app.js'
 import type {Shape} from '../dialects.js'
 import {denied, invalid, invalidToken} from '../errors.js'
@@ -16,6 +17,7 @@ export function createApiKey(app: App, actor: Actor, fields: Fields): Shape {
   const name = requiredText(fields, 'name', 100)
   const permissions = textList(fields, 'permissions')
   const addresses = textList(fields, 'ip_whitelist')
+  checkAddresses(addresses, 'ip_whitelist')
   const expiresAt = expiry(fields)
   const at = timestamp(app)
   const id = insertApiKey(app.db, {
@@ -55,7 +57,7 @@ export function actorOfKey(app: App, key: string, ip: string): Actor {
   if (row.expires_at !== null && row.expires_at <= timestamp(app))
     throw invalidToken('The API key has expired')
   const addresses: string[] = JSON.parse(row.ip_whitelist)
-  if (addresses.length > 0 && !addresses.includes(ip)) throw denied('The API key is not for this address')
+  if (addresses.length > 0 && !isListed(addresses, ip)) throw denied('The API key is not for this address')
   const permissions: string[] = JSON.parse(row.permissions)
   const role = permissions.length === 0 || permissions.includes('admin') ? user.role : 'user'
   return {id: user.id, username: user.username, role, permissions, ip}

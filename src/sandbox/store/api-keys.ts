@@ -7,7 +7,7 @@ interface ApiKeyRow {
   readonly name: string
   /** JSON: a list; empty for all that the user may. */
   readonly permissions: string
-  /** JSON: a list of addresses; empty for any. */
+  /** JSON: a list of addresses and ranges; empty for any. */
   readonly ip_whitelist: string
   readonly expires_at: string | null
   readonly created_at: string

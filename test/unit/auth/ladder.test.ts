@@ -125,14 +125,17 @@ describe('a keychain that fails', () => {
     expect(await filesOf()).toEqual([])
   })
 
-  it('fails naming the ways where there is no passphrase, and never falls to a plain file', async () => {
-    const error = await failure(signIn(accounts()))
-    expect([error.code, error.message]).toEqual(['config', FAILURE])
-    expect(error.hint).toContain('VEZA_PASSPHRASE')
-    expect(remote.calls).toEqual([])
-    expect(await filesOf()).toEqual([])
-    expect(reasons).toEqual([])
-  })
+  it.each([undefined, ''])(
+    'fails naming the ways where the passphrase is %j, with nothing kept',
+    async phrase => {
+      const error = await failure(signIn(accounts(phrase)))
+      expect([error.code, error.message]).toEqual(['config', FAILURE])
+      expect(error.hint).toContain('VEZA_PASSPHRASE')
+      expect(remote.calls).toEqual([])
+      expect(await filesOf()).toEqual([])
+      expect(reasons).toEqual([])
+    },
+  )
 
   it('with a defect of ours is no reason to step down', async () => {
     const defect = new TypeError('x is not a function')

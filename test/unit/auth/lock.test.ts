@@ -72,7 +72,7 @@ describe('a lock between processes', () => {
     const waiting = withLock(lock, async () => 'entered', {timeoutMs: 60_000, now, random: () => 0})
     const refusal = expect(waiting).rejects.toMatchObject({
       code: 'unreachable',
-      message: 'another veza has been renewing the session for 60 s',
+      message: `other veza processes have kept ${lock} for 60 s`,
     })
     clock.nowMs = 60_000
     await refusal

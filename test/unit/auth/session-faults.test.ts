@@ -152,6 +152,18 @@ describe('an abort', () => {
   })
 })
 
+describe('a vault that cannot be read', () => {
+  it('fails the call, and is asked again by the next', async () => {
+    const vault = new FakeVault(tokens(HOUR_MS))
+    const session = sessionOver(vault, rotatingServer().refresh)
+    const {load} = vault
+    vault.load = () => Promise.reject(new VezaError('config', 'no answer within 3 s'))
+    expect(await errorOf(session.headers())).toMatchObject({code: 'config'})
+    vault.load = load
+    expect(await session.headers()).toEqual(bearer('access-0'))
+  })
+})
+
 describe('a token that cannot be renewed', () => {
   it.each([29_000, 0, -HOUR_MS])('is used with %i ms left by our clock', async leftMs => {
     const vault = new FakeVault({accessToken: 'alone', expiresAtMs: NOW_MS + leftMs})

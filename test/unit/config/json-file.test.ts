@@ -61,21 +61,30 @@ describe('readJsonFile', () => {
     expect(await readJsonFile(path)).toEqual(value)
   })
 
-  it.each([
-    ['cut short', '{"token": "hunter2-and-mo'],
-    ['no JSON', 'hunter2'],
-    ['empty', ''],
-    ['two documents', '{"a": "hunter2"} {"b": "hunter2"}'],
-    ['a stray character', '{"token": "hunter2",}'],
-  ])('names a file that is %s and quotes nothing of it, not even in its cause', async (_, text) => {
+  it('takes a byte order mark for no part of the text', async () => {
     const path = join(folder, 'a.json')
-    await writeFile(path, text)
-    const error = await failure(readJsonFile(path))
-    expect(error.message).toContain(path)
-    expect(error.message).toContain('not valid JSON')
-    expect(error.hint).toBeDefined()
-    expect(inspect(error)).not.toContain('hunter2')
+    await writeFile(path, '\ufeff{"a": 1}')
+    expect(await readJsonFile(path)).toEqual({a: 1})
   })
+
+  it.each([
+    ['cut short', '{"token": "hunter2-and-mo', 'line 1, column 26'],
+    ['no JSON', 'hunter2', 'line 1, column 1'],
+    ['empty', '', 'line 1, column 1'],
+    ['two documents', '{"a": "hunter2"} {"b": "hunter2"}', 'line 1, column 18'],
+    ['a stray character', '{\n  "token": "hunter2",\n}', 'line 3, column 1'],
+    ['a fault behind a byte order mark', '\ufeff{"a" "hunter2"}', 'line 1, column 6'],
+  ])(
+    'names the place in a file that is %s and quotes nothing of it, not even in its cause',
+    async (_, text, place) => {
+      const path = join(folder, 'a.json')
+      await writeFile(path, text)
+      const error = await failure(readJsonFile(path))
+      expect(error.message).toBe(`${path} is not valid JSON: ${place}`)
+      expect(error.hint).toBeDefined()
+      expect(inspect(error)).not.toContain('hunter2')
+    },
+  )
 
   it.each(['null', '[]', '"hunter2"', '5', 'true'])('refuses %s, which is no object', async text => {
     const path = join(folder, 'a.json')

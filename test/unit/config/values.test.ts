@@ -63,11 +63,13 @@ describe('parseDuration', () => {
     '٣s',
     '5S',
     'x5s',
+    '1s'.repeat(21),
+    '9'.repeat(41),
   ])('refuses %j with an example', text => {
     expect(refusal(() => parseDuration(text, LABEL)).hint).toContain('90s')
   })
 
-  it.each(['2147483648ms', '25d', '4w', '9'.repeat(400), `${'9'.repeat(400)}d`])(
+  it.each(['2147483648ms', '25d', '4w', '9'.repeat(40), `${'9'.repeat(39)}d`])(
     'refuses %s, which no timer can count',
     text => {
       expect(refusal(() => parseDuration(text, LABEL)).message).toContain('longer than the 24 days')

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
-import {chmod, rm, stat} from 'node:fs/promises'
-import {join} from 'node:path'
+import {chmod, readdir, rm, stat} from 'node:fs/promises'
+import {basename, dirname, join} from 'node:path'
 import {readJsonFile, writeJsonFile} from '../../config/json-file.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {SecretStore} from './secret-store.js'
@@ -27,8 +27,14 @@ export function fileStore(folder: string, onExposed: (notice: string) => void): 
       if (content !== undefined) await closeToOthers(path, onExposed)
       return secretIn(content, path)
     },
-    write: (account, secret) => writeJsonFile(pathOf(account), {version: VERSION, account, secret}),
-    remove: account => removeFile(pathOf(account)),
+    write: async (account, secret) => {
+      await removeUnfinished(pathOf(account))
+      await writeJsonFile(pathOf(account), {version: VERSION, account, secret})
+    },
+    remove: async account => {
+      await removeUnfinished(pathOf(account))
+      await removeFile(pathOf(account))
+    },
   }
 }
 
@@ -42,6 +48,13 @@ async function closeToOthers(path: string, onExposed: (notice: string) => void):
   } catch {
     onExposed(`${path} can be read by others, and its mode cannot be changed`)
   }
+}
+
+/** What a write that was killed has left holds a secret, too. None is under way: an account is written under its lock. */
+async function removeUnfinished(path: string): Promise<void> {
+  const files = await readdir(dirname(path)).catch(() => [])
+  const unfinished = files.filter(file => file.startsWith(`${basename(path)}.`) && file.endsWith('.tmp'))
+  for (const file of unfinished) await removeFile(join(dirname(path), file))
 }
 
 async function removeFile(path: string): Promise<void> {

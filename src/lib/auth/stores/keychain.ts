@@ -7,6 +7,8 @@ import {splitStore} from './split.js'
 const SERVICE = 'veza-cli'
 /** A hung keychain daemon must not hang a pipeline: each call may take so long. */
 const CALL_TIMEOUT_MS = 3000
+/** Less, so that it is told which of the two is silent. */
+const BUS_TIMEOUT_MS = 2500
 /** The Windows Credential Manager takes 2,560 bytes of UTF-16. */
 const WINDOWS_MAX_CHARS = 1280
 
@@ -15,19 +17,28 @@ export interface KeychainOptions {
   /** Default: this machine's. */
   readonly platform?: NodeJS.Platform
   readonly bus: SessionBus
+  /**
+   * Runs a call while no other veza on this machine runs one. Fifty at once make a Secret Service slower than the bound
+   * of a call, and gnome-keyring was seen to crash, which locks every keyring of the user.
+   */
+  readonly exclusively: <T>(call: () => Promise<T>) => Promise<T>
 }
 
 /**
  * The OS keychain: Secret Service on Linux, Keychain on macOS, Credential Manager on Windows. The native library is
  * loaded on first use, and each call is bounded at 3 s.
- * @throws {VezaError} `config` from each method when the keychain is missing, locked or silent; it says which.
+ * @throws {VezaError} `config` from each method when the keychain is missing, locked or silent; it says which. What
+ * `exclusively` throws.
  */
-export function keychainStore({platform = process.platform, bus}: KeychainOptions): SecretStore {
-  const call = <T>(verb: string, account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> =>
-    bounded(verb, async () => {
-      if (platform === 'linux') await assertBusAnswers(bus, CALL_TIMEOUT_MS)
+export function keychainStore(options: KeychainOptions): SecretStore {
+  const {platform = process.platform, bus, exclusively} = options
+  const call = <T>(verb: string, account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> => {
+    const work = async (): Promise<T> => {
+      if (platform === 'linux') await assertBusAnswers(bus, BUS_TIMEOUT_MS)
       return use(await open(account))
-    })
+    }
+    return exclusively(() => bounded(verb, work))
+  }
   const store: SecretStore = {
     kind: 'keychain',
     place: placeName(platform),

@@ -8,7 +8,10 @@ export interface SecretStore {
   readonly place: string
   /** The secret, or undefined where there is none. */
   read(account: string): Promise<string | undefined>
-  /** Stores it so that a later `read`, also by another process, gives this text; all of it or nothing. */
+  /**
+   * Stores it so that a later `read`, also by another process, gives this text; all of it or nothing. Nobody else
+   * writes the same account meanwhile.
+   */
   write(account: string, secret: string): Promise<void>
   /** Removes it; removing what is not there is no error. */
   remove(account: string): Promise<void>

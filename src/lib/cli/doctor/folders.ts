@@ -25,7 +25,8 @@ async function tryFolder(folder: string): Promise<string> {
   let above = dirname(folder)
   while (!(await exists(above)) && above !== dirname(above)) above = dirname(above)
   try {
-    await access(above, constants.W_OK | constants.X_OK)
+    // The dot makes sure that it is a folder.
+    await access(`${above}/.`, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new VezaError('config', `${folder} cannot be made: ${above} is not a folder that may be written`, {
       hint: 'make it writable, or name other folders with VEZA_CONFIG_DIR and VEZA_STATE_DIR',

@@ -10,12 +10,13 @@ export async function checkProxy(server: string, proxyFor?: (address: string) =>
   const find = proxyFor ?? (await import('proxy-from-env')).getProxyForUrl
   const proxy = find(server)
   if (proxy === '') return ok('none, the connection is direct')
-  if (!URL.canParse(proxy)) {
+  const address = URL.canParse(proxy) ? new URL(proxy) : undefined
+  if (address?.protocol !== 'http:' && address?.protocol !== 'https:') {
     throw new VezaError('config', 'the address of the proxy is not of the form http://host:port', {
       hint: 'check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY',
     })
   }
-  return ok(masked(new URL(proxy)))
+  return ok(masked(address))
 }
 
 function masked({protocol, host, username, password}: URL): string {

@@ -67,7 +67,9 @@ function nameOf(name: DetailedPeerCertificate['subject'] | undefined): string {
 async function handshake(url: URL, agent: Agent | undefined, signal: AbortSignal): Promise<TLSSocket> {
   const {request} = await import('node:https')
   return new Promise((resolve, reject) => {
-    const options = {method: 'GET', path: `${url.pathname.replace(/\/$/, '')}/health`, agent, signal}
+    const path = `${url.pathname.replace(/\/$/, '')}/health`
+    // A name of its own: a TLS session that an earlier request has left with the agent would bring no certificate.
+    const options = {method: 'GET', path, agent, signal, sessionIdContext: 'doctor'}
     const asked = request(url, options, answer => resolve(answer.socket as TLSSocket))
     asked.on('error', cause =>
       reject(signal.aborted ? signal.reason : networkFailure(cause, url.origin).error),

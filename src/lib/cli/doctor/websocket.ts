@@ -3,16 +3,20 @@ import {type Connection, openConnection} from '../../realtime/connection.js'
 import {encodeFrame} from '../../realtime/frames.js'
 import {refusalOf} from '../../realtime/session.js'
 import type {Context} from '../context.js'
+import type {Network} from '../network.js'
 import {ok, type Verdict} from './check.js'
 
 const NO_ROOM = 0
+
+/** What of a run the check needs. */
+type Session = Pick<Context, 'settings' | 'tokens'> & {readonly network: Pick<Network, 'agentFor'>}
 
 /**
  * A WebSocket as the session: open, `authenticate`, and a ping that is answered (section 5 of the contract).
  * @throws {VezaError} as `openConnection`, `signed_out` where the server refuses the session, `unreachable` where it
  * closes the connection.
  */
-export async function checkWebSocket(context: Context, signal: AbortSignal): Promise<Verdict> {
+export async function checkWebSocket(context: Session, signal: AbortSignal): Promise<Verdict> {
   const {server, wsPath} = context.settings
   const url = `${server.replace(/^http/, 'ws')}${wsPath}`
   const startMs = performance.now()

@@ -3,14 +3,16 @@ import type {Column, View} from './view.js'
 
 /** A second factor that has just been switched on (section 2 of the contract). */
 export interface SecondFactorRecord {
-  readonly secret: string
+  readonly secret?: string
+  /** A data URL. */
+  readonly qr_code?: string
   readonly backup_codes?: readonly string[]
 }
 
 /** What is shown beside the server's answer. */
 export interface SecondFactorAddress {
-  /** The `otpauth:` address that an authenticator app takes. */
-  readonly address: string
+  /** The `otpauth:` address that an authenticator app takes; absent where the server sent a picture only. */
+  readonly address: string | undefined
   /** The address as a QR code in half blocks; absent where nobody looks at it. */
   readonly qrCode?: string | undefined
 }
@@ -26,7 +28,10 @@ export function secondFactorView({address, qrCode}: SecondFactorAddress): View<S
     columns: [
       ...(qrCode === undefined ? [] : [scan]),
       {header: 'secret', value: factor => factor.secret, paint: (text, style) => style.bold(text)},
-      {header: 'address', value: () => address},
+      {
+        header: 'address',
+        value: factor => address ?? factor.qr_code,
+      },
       {
         header: 'backup codes',
         value: (factor, context) => factor.backup_codes?.join(context.isTTY ? '\n' : ' '),

@@ -99,6 +99,20 @@ describe('fileStore', () => {
   })
 })
 
+describe('what a killed write has left', () => {
+  it.each(['write', 'remove'] as const)('is gone after the next %s of its account', async verb => {
+    await store.write(account, 'hunter2')
+    const path = await onlyFile()
+    const left = [`${path}.0123456789abcdef.tmp`, `${path}.fedcba9876543210.tmp`]
+    for (const file of left) await writeFile(file, 'hunter2')
+    const others = join(folder, `${'0'.repeat(32)}.json.0123456789abcdef.tmp`)
+    await writeFile(others, 'of an account that is being written')
+    await (verb === 'write' ? store.write(account, 'new') : store.remove(account))
+    const expected = verb === 'write' ? [path, others] : [others]
+    expect((await readdir(folder)).map(name => join(folder, name)).sort()).toEqual(expected.sort())
+  })
+})
+
 describe('a file that is not as we wrote it', () => {
   beforeEach(() => store.write(account, 'hunter2'))
 

@@ -39,8 +39,9 @@ vi.mock('@napi-rs/keyring', () => ({
 
 const account = 'ann@https://chat.example.org'
 const NO_BUS = {address: undefined, runtimeDir: undefined}
+const exclusively = <T>(call: () => Promise<T>): Promise<T> => call()
 /** Of a platform that has no bus to ask first. */
-const store = keychainStore({platform: 'darwin', bus: NO_BUS})
+const store = keychainStore({platform: 'darwin', bus: NO_BUS, exclusively})
 
 const calls: readonly [string, () => Promise<unknown>][] = [
   ['read', () => store.read(account)],
@@ -87,7 +88,7 @@ describe('keychainStore', () => {
 
   it('names the place after the platform', () => {
     const places = (['linux', 'darwin', 'win32'] as const).map(
-      platform => keychainStore({platform, bus: NO_BUS}).place,
+      platform => keychainStore({platform, bus: NO_BUS, exclusively}).place,
     )
     expect(places).toEqual([
       'the keychain (Secret Service)',
@@ -97,7 +98,7 @@ describe('keychainStore', () => {
   })
 
   it('opens nothing before it is asked to', () => {
-    expect(keychainStore({bus: NO_BUS}).kind).toBe('keychain')
+    expect(keychainStore({bus: NO_BUS, exclusively}).kind).toBe('keychain')
     expect(native.opened).toEqual([])
   })
 })
@@ -156,7 +157,7 @@ describe('a keychain that fails', () => {
 
 describe('a keychain on Linux', () => {
   it('is not opened where no session bus answers: the library would wait for ever', async () => {
-    const linux = keychainStore({platform: 'linux', bus: NO_BUS})
+    const linux = keychainStore({platform: 'linux', bus: NO_BUS, exclusively})
     const error = await failure(linux.write(account, 'hunter2'))
     expect(error.message).toBe('the OS keychain cannot be used: cannot write: there is no D-Bus session')
     expect(native.opened).toEqual([])
@@ -167,7 +168,7 @@ describe('a long secret', () => {
   const secret = 'x'.repeat(3000)
 
   it('is split to what Windows takes, and comes back whole', async () => {
-    const windows = keychainStore({platform: 'win32', bus: NO_BUS})
+    const windows = keychainStore({platform: 'win32', bus: NO_BUS, exclusively})
     await windows.write(account, secret)
     expect([...native.kept.values()].map(({length}) => length <= 1280)).toEqual([true, true, true, true])
     expect(await windows.read(account)).toBe(secret)
@@ -180,5 +181,29 @@ describe('a long secret', () => {
   it('is one entry elsewhere', async () => {
     await store.write(account, secret)
     expect([...native.kept]).toEqual([[account, secret]])
+  })
+})
+
+describe('a call', () => {
+  it('waits for those of other processes, and that wait is no part of its 3 s', async () => {
+    vi.useFakeTimers()
+    let enter: () => void = () => {}
+    const turn = new Promise<void>(resolve => {
+      enter = resolve
+    })
+    const waiting = keychainStore({
+      platform: 'darwin',
+      bus: NO_BUS,
+      exclusively: async work => {
+        await turn
+        return work()
+      },
+    })
+    native.kept.set(account, 'secret')
+    const reading = waiting.read(account)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(native.opened).toEqual([])
+    enter()
+    expect(await reading).toBe('secret')
   })
 })
