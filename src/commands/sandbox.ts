@@ -9,7 +9,8 @@ export default class Sandbox extends VezaCommand<void> {
   static override summary = 'Start a chat server to try things on and to test scripts against'
   static override description =
     'Serves the whole API on this machine only, with the users admin, alice, bob and bot, each with the password ' +
-    'NAME-pass, and the room general. Anyone who reaches it can sign in: it is no server for real messages.'
+    'NAME-pass, and the room general. Anyone who reaches it can sign in: it is no server for real messages. ' +
+    'Access tokens are signed with VEZA_JWT_SECRET where that is set.'
   static override baseFlags = outputFlags
   static override flags = {
     port: integerFlag('port', {summary: 'Port to listen on, 8080 by default, 0 for any free one'}, 0, 65_535),
@@ -43,6 +44,7 @@ export default class Sandbox extends VezaCommand<void> {
       dataFile: flags.data,
       tokenTtlSeconds: flags['token-ttl'] === undefined ? undefined : flags['token-ttl'] / 1000,
       limits: flags.limits,
+      jwtSecret: this.environment.get('VEZA_JWT_SECRET'),
       maxUploadBytes: flags['max-upload'],
     })
     this.cleanup(() => server.close())

@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly maxUploadBytes?: number
   /** SQLite file that keeps the state; uploads go to the folder `FILE.files` beside it. Default: nothing is kept. */
   readonly dataFile?: string
+  /** What access tokens are signed with. Default: a random one, kept in the data file. */
+  readonly jwtSecret?: string | undefined
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number
 }
@@ -60,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     hub: new Hub(),
     limiter: options.limits ? new Limiter(now) : undefined,
     webhooks: new WebhookSender(db),
-    jwtSecret,
+    jwtSecret: options.jwtSecret ?? jwtSecret,
     tokenTtlSeconds: options.tokenTtlSeconds ?? 900,
     maxUploadBytes: options.maxUploadBytes ?? DEFAULT_UPLOAD_BYTES,
     filesDir,

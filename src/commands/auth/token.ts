@@ -12,6 +12,6 @@ export default class AuthToken extends VezaCommand<void> {
 
   async run(): Promise<void> {
     await this.parse(AuthToken)
-    await this.out.value(await accessToken(this.context, false, this.signal))
+    await this.out.value(await accessToken(this.context))
   }
 }

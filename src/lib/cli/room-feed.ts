@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {openConnection} from '../realtime/connection.js'
 import {type Dialled, type FeedEvent, openRoomFeed, type RoomFeed} from '../realtime/feed.js'
 import type {Context} from './context.js'
-import {accessToken} from './session-actions.js'
+import {bearerOf, sessionHeaders} from './session-actions.js'
 
 /** Which part of a room is wanted. */
 export interface RoomFeedRequest {
@@ -39,15 +39,15 @@ export function openContextFeed(context: Context, request: RoomFeedRequest): Roo
 async function dial(context: Context, signal: AbortSignal, tokenRefused: boolean): Promise<Dialled> {
   const {server, wsPath, connectTimeoutMs, pingIntervalMs, readTimeoutMs} = context.settings
   const url = `${server.replace(/^http/, 'ws')}${wsPath}`
-  const token = await accessToken(context, tokenRefused, signal)
+  const headers = await sessionHeaders(context, tokenRefused, signal)
   const connection = await openConnection({
     url,
-    headers: await context.tokens.headers(signal),
+    headers,
     agent: await context.network.agentFor(new URL(url)),
     signal,
     handshakeTimeoutMs: connectTimeoutMs,
     pingIntervalMs,
     silenceMs: readTimeoutMs,
   })
-  return {connection, token}
+  return {connection, token: bearerOf(headers)}
 }

@@ -11,14 +11,34 @@ import {updateUserFile} from './update-user-file.js'
 
 /**
  * The access token of the session in use, good for another 30 s.
- * @param refused the server did not accept the last one: another is got, if there can be one.
  * @throws {VezaError} `signed_out` without a session, `usage` where an API key stands in its place.
  */
-export async function accessToken(context: Context, refused = false, signal?: AbortSignal): Promise<string> {
+export async function accessToken(context: Context): Promise<string> {
   const {session} = await context.session()
   if (session === undefined) throw new VezaError('usage', 'an API key is in use, which has no access token')
-  if (refused) await session.renew(await session.headers(signal), signal)
-  return (await session.tokens(signal)).accessToken
+  return (await session.tokens(context.signal)).accessToken
+}
+
+/**
+ * The headers that authenticate a WebSocket handshake.
+ * @param refused the server did not accept the last ones: others are got, if there can be any.
+ */
+export async function sessionHeaders(
+  context: Context,
+  refused: boolean,
+  signal: AbortSignal,
+): Promise<Headers> {
+  const headers = await context.tokens.headers(signal)
+  if (!refused) return headers
+  await context.tokens.renew(headers, signal)
+  return context.tokens.headers(signal)
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** The token to send in `authenticate`; undefined for an API key, which the handshake has carried already. */
+export function bearerOf({authorization}: Headers): string | undefined {
+  return authorization?.replace(/^Bearer /, '')
 }
 
 /** Who the session in use belongs to, by the server's word, and where it is kept. */

@@ -30,7 +30,7 @@ export async function verifyGiven(context: Context, io: Io, request: VerifyReque
   const {secretFile, leewayMs = 0} = request
   const fromStdin = isFromStdin(request)
   const secret = await readJwtSecret(secretFile, context.environment)
-  const token = fromStdin ? await readToken(context, io) : await accessToken(context, false, context.signal)
+  const token = fromStdin ? await readToken(context, io) : await accessToken(context)
   const nowMs = Date.now()
   const verified = await verifyToken(token, {secret, nowMs, leewayMs})
   return recordOf(verified, nowMs, await clockSkewMs(context))

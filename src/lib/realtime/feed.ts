@@ -19,10 +19,10 @@ export type FeedEvent =
   /** Something was wrong with one frame; the feed goes on. */
   | {readonly type: 'warning'; readonly message: string}
 
-/** An open connection, and the token to authenticate with there. */
+/** An open connection, and the token to authenticate with there; none where the handshake has done it. */
 export interface Dialled {
   readonly connection: Connection
-  readonly token: string
+  readonly token: string | undefined
 }
 
 /** What a feed reads, and from where. */

@@ -64,7 +64,7 @@ export class RoomSession {
   }
 
   /** Runs until the connection ends; leaves no socket. Never rejects. */
-  async run(token: string): Promise<SessionEnd> {
+  async run(token: string | undefined): Promise<SessionEnd> {
     const onAbort = (): void => this.#stop(endingOfError(this.#room.signal.reason))
     this.#room.signal.addEventListener('abort', onAbort, {once: true})
     this.#connection.listen({

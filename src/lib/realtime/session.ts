@@ -10,10 +10,15 @@ export const JOIN_PING = 'join'
 /**
  * Sends `authenticate` and `join_room` in one go and a ping right behind them (section 5 of the contract). Nothing is
  * waited for, since a server may acknowledge nothing. Servers handle frames in order, so the pong to that ping says that
- * the join has been seen, where no acknowledgement says it better.
+ * the join has been seen, where no acknowledgement says it better. Without a token, as with an API key, the handshake has
+ * authenticated the connection.
  */
-export function startSession(connection: Connection, {token, roomId}: {token: string; roomId: number}): void {
-  connection.send(encodeFrame('authenticate', {token}), encodeFrame('join_room', {room_id: roomId}))
+export function startSession(
+  connection: Connection,
+  {token, roomId}: {token: string | undefined; roomId: number},
+): void {
+  const authenticate = token === undefined ? [] : [encodeFrame('authenticate', {token})]
+  connection.send(...authenticate, encodeFrame('join_room', {room_id: roomId}))
   connection.ping(JOIN_PING)
 }
 

@@ -182,7 +182,11 @@ describe('auth verify, what it finds', () => {
     const run = await verify(text, ['--json', '--debug'])
     expect(run).toMatchObject({code: 4, stdout: ''})
     const plain = await verify(text, ['--json'])
-    expect(errorOf(plain)).toMatchObject({code: 'signed_out', exit_code: 4, message: expect.stringMatching(reason)})
+    expect(errorOf(plain)).toMatchObject({
+      code: 'signed_out',
+      exit_code: 4,
+      message: expect.stringMatching(reason),
+    })
     for (const part of [SECRET, text.split('.')[2] ?? 'garbage']) expect(run.stderr).not.toContain(part)
   })
 

@@ -4,6 +4,7 @@ import {encodeFrame} from '../../realtime/frames.js'
 import {refusalOf} from '../../realtime/session.js'
 import type {Context} from '../context.js'
 import type {Network} from '../network.js'
+import {bearerOf} from '../session-actions.js'
 import {ok, type Verdict} from './check.js'
 
 const NO_ROOM = 0
@@ -33,11 +34,6 @@ export async function checkWebSocket(context: Session, signal: AbortSignal): Pro
   } finally {
     await connection.close()
   }
-}
-
-/** Undefined for an API key, which the handshake has carried already. */
-function bearerOf({authorization}: Readonly<Record<string, string>>): string | undefined {
-  return authorization?.replace(/^Bearer /, '')
 }
 
 /** Frames are handled in order: the pong to a ping behind `authenticate` says that no refusal has come. */
