@@ -48,7 +48,9 @@ function start() {
 /** What no command has caught: one line, as for every other error, instead of a stack over the bundle's source. */
 function fail(error) {
   const hint = 'please report it with the command you ran and the output of --debug'
-  process.stderr.write(`error: a defect of veza itself: ${error?.message ?? error}\nhint: ${hint}\n`)
+  const message = `a defect of veza itself: ${String(error?.message ?? error).replace(/[^\x20-\x7e]+/g, ' ')}`
+  const json = JSON.stringify({error: {code: 'bug', message, hint, exit_code: 70, retryable: false}})
+  process.stderr.write(argv.includes('--json') ? `${json}\n` : `error: ${message}\nhint: ${hint}\n`)
   if (argv.includes('--debug')) process.stderr.write(`${error?.stack}\n`)
   process.exit(70)
 }
@@ -83,7 +85,7 @@ function store(path, script) {
     renameSync(temporary, path)
     // Of an older build nothing is needed any more.
     for (const file of readdirSync(folder))
-      if (file.endsWith('.v8') && !path.includes(file.slice(0, 16))) rmSync(join(folder, file))
+      if (/\.v8(\.\d+)?$/.test(file) && !path.includes(file.slice(0, 16))) rmSync(join(folder, file))
   } catch {
     // A read-only or missing home only costs time.
   }

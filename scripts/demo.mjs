@@ -13,9 +13,9 @@ const running = new Set()
 /** Starts veza as one of the users, each with a home of its own. */
 function start(user, args, stdin) {
   const home = join(folder, user)
-  const env = {...process.env, VEZA_CONFIG_DIR: join(home, 'config'), VEZA_STATE_DIR: join(home, 'state')}
-  for (const name of ['VEZA_SERVER', 'VEZA_TOKEN', 'VEZA_USERNAME', 'VEZA_PASSWORD', 'VEZA_API_KEY'])
-    delete env[name]
+  const foreign = /^(VEZA|BOT|CHAT)_/
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
+  const env = {...inherited, VEZA_CONFIG_DIR: join(home, 'config'), VEZA_STATE_DIR: join(home, 'state')}
   const child = spawn(process.execPath, [bin, ...args], {env, stdio: ['pipe', 'pipe', 'pipe']})
   child.stdin.end(stdin ?? '')
   running.add(child)
@@ -43,15 +43,16 @@ async function show(user, args, {stdin, shown = args} = {}) {
 const quote = word => (/[\s#"]/.test(word) ? `"${word}"` : word)
 const indent = chunk => String(chunk).replace(/^(?=.)/gm, '  ')
 
-/** Resolves once a line of a stream matches. */
-function line(stream, pattern) {
-  return new Promise(resolve => {
+/** Resolves once a line on stderr matches; rejects when the command ends before. */
+function line({child, ended}, pattern) {
+  return new Promise((resolve, reject) => {
     let text = ''
-    stream.on('data', chunk => {
+    child.stderr.on('data', chunk => {
       text += chunk
       const match = pattern.exec(text)
       if (match) resolve(match)
     })
+    ended.then(code => reject(new Error(`a command ended with ${code} before it was ready`)))
   })
 }
 
@@ -73,7 +74,7 @@ async function demo() {
   console.log('A sandbox server, in a process of its own:\n\n$ veza sandbox --port 0')
   const sandbox = start('admin', ['sandbox', '--port', '0'])
   sandbox.child.stderr.on('data', chunk => process.stdout.write(indent(chunk)))
-  const [, server] = await line(sandbox.child.stderr, /^ready: (\S+)$/m)
+  const [, server] = await line(sandbox, /^ready: (\S+)$/m)
 
   await signIn('alice', server)
   await signIn('bob', server)
@@ -86,7 +87,7 @@ async function demo() {
   const tail = start('bob', ['messages', 'tail', '#deploys', '--count', '2'])
   tail.child.stdout.on('data', chunk => process.stdout.write(String(chunk).replace(/^(?=.)/gm, '  | ')))
   tail.child.stderr.on('data', chunk => process.stdout.write(String(chunk).replace(/^(?=.)/gm, '  | ')))
-  await line(tail.child.stderr, /^ready: /m)
+  await line(tail, /^ready: /m)
 
   const sent = JSON.parse(
     await show('alice', ['messages', 'send', '#deploys', 'Version 1.4.2 is out 🚀', '--json']),

@@ -6,17 +6,24 @@ import {join} from 'node:path'
 const root = join(import.meta.dirname, '..', '..')
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 
+/** What is prepared is not the output of what was asked for. */
+const TO_STDERR = {stdio: ['ignore', 2, 2]}
+
 export function ensureBuilt() {
   const installed = join(root, 'node_modules', '.package-lock.json')
-  if (isOlder(installed, [join(root, 'package-lock.json')])) run(npm, ['ci', '--no-audit', '--no-fund'])
+  if (isOlder(installed, [join(root, 'package-lock.json')]))
+    run(npm, ['ci', '--no-audit', '--no-fund'], TO_STDERR)
   const sources = ['src', 'scripts', 'package.json'].map(path => join(root, path))
   if (isOlder(join(root, 'dist', 'veza.hash'), sources))
-    run(process.execPath, [join(root, 'scripts', 'build.mjs')])
+    run(process.execPath, [join(root, 'scripts', 'build.mjs')], TO_STDERR)
 }
 
 /** Runs a command with our output; ends this process with its code if it fails. */
 export function run(command, args, options = {}) {
-  const {status} = spawnSync(command, args, {cwd: root, stdio: 'inherit', ...options})
+  // Windows starts npm, a script, through a shell only.
+  const shell = process.platform === 'win32' && command === npm
+  const {status, error} = spawnSync(command, args, {cwd: root, stdio: 'inherit', shell, ...options})
+  if (error) console.error(`cannot run ${command}: ${error.message}`)
   if (status !== 0) process.exit(status ?? 1)
 }
 

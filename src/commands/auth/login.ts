@@ -2,7 +2,7 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {warnOfForeignServer} from '../../lib/cli/risks.js'
 import {assertCanRememberServer, rememberServer} from '../../lib/cli/session-actions.js'
-import {assertMayAuthenticate, authenticate} from '../../lib/cli/sign-in.js'
+import {assertMayAuthenticate, assertOneStorage, authenticate} from '../../lib/cli/sign-in.js'
 import {type AccountRecord, accountView} from '../../lib/output/views/account.js'
 
 /** `veza auth login`: opens a session that the other commands use. */
@@ -40,6 +40,7 @@ export default class AuthLogin extends VezaCommand<AccountRecord> {
     const {context} = this
     warnOfForeignServer(context.resolved, this.out)
     assertMayAuthenticate(context, this.io, flags)
+    assertOneStorage(flags)
     await assertCanRememberServer(context)
     const account = await context.accounts.signIn(() => authenticate(context, this.io, flags), {
       insecure: flags['insecure-storage'],

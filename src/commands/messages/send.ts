@@ -29,7 +29,7 @@ export default class MessagesSend extends VezaCommand<Message> {
 
   async run(): Promise<Message> {
     const {args, flags} = await this.parse(MessagesSend)
-    const {room, text} = roomAndText(args, flags.room)
+    const {room, text} = roomAndText(args, flags, this.context.settings.room)
     const content = await readBody({
       text,
       message: flags.message,
@@ -44,9 +44,25 @@ export default class MessagesSend extends VezaCommand<Message> {
   }
 }
 
-/** With `--room` the only argument is the message. */
-function roomAndText(args: {room?: string; message?: string}, room: string | undefined) {
-  if (room === undefined) return {room: args.room, text: args.message}
+interface Words {
+  readonly room?: string
+  readonly message?: string
+}
+
+/** With `--room` the only argument is the message. With VEZA_ROOM one argument alone may be either: nothing is guessed. */
+function roomAndText(args: Words, flags: Words & {readonly file?: string}, setting: string | undefined) {
+  if (flags.room === undefined) {
+    const isAlone = args.room !== undefined && args.message === undefined
+    if (isAlone && setting !== undefined && flags.message === undefined && flags.file === undefined)
+      throw unclear()
+    return {room: args.room, text: args.message}
+  }
   if (args.message !== undefined) throw new VezaError('usage', 'the room is given twice')
   return {room: undefined, text: args.room}
+}
+
+function unclear(): VezaError {
+  return new VezaError('usage', 'is the argument the room or the message? A room is set already', {
+    hint: 'give the room with --room, or the message with --message or --file',
+  })
 }

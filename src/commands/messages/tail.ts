@@ -41,13 +41,18 @@ export default class MessagesTail extends VezaCommand<void> {
       afterId: flags.since,
       signal: this.signal,
       onState: event => {
-        if (event.type === 'ready') this.#ending.begin()
+        if (event.type === 'ready') this.#begin(flags.since ?? event.lastId)
         describeFeedEvent(event, room, this.out)
       },
     })
     this.cleanup(() => feed.close())
     await this.io.watchReader()
     await printFeed(feed, {count: flags.count, print: message => this.#print(message)})
+  }
+
+  #begin(afterId: number): void {
+    this.#lastId = afterId
+    this.#ending.begin()
   }
 
   #print(message: Message): Promise<void> | undefined {

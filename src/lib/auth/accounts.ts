@@ -159,7 +159,7 @@ export class Accounts {
 
   /** Keychain, else a file encrypted under a passphrase; a plain file only when that was asked for. */
   async #choose(policy: StoragePolicy): Promise<SecretStore> {
-    if (policy.insecure) return this.#keeping('file')
+    if (policy.insecure && !policy.requireKeychain) return this.#keeping('file')
     try {
       return await this.#keeping('keychain')
     } catch (error) {

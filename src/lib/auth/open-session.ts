@@ -22,6 +22,8 @@ export interface OpenSessionOptions {
   readonly skewMs: () => number
   /** As in `SessionOptions`. */
   readonly renewBeforeMs?: number
+  /** Told when the refresh token of a variable was exchanged for one that no variable holds. */
+  readonly onSpent: () => void
 }
 
 /** Where the session in use came from. */
@@ -83,7 +85,7 @@ function environmentVault(options: OpenSessionOptions): PlacedVault | undefined 
   const given = environmentTokens(environment)
   if (given !== undefined)
     return {
-      vault: memoryVault(given),
+      vault: given.refreshToken === undefined ? memoryVault(given) : spendingVault(given, options.onSpent),
       place: `the environment (${given.accessToken === '' ? 'VEZA_REFRESH_TOKEN' : 'VEZA_TOKEN'})`,
     }
   const password = environment.get('VEZA_PASSWORD') ?? environment.get('BOT_PASSWORD')
@@ -92,6 +94,18 @@ function environmentVault(options: OpenSessionOptions): PlacedVault | undefined 
   const signIn = async (): Promise<TokenSet> =>
     tokensFromGrant(await authApi.login({username, password}), {nowMs: now(), skewMs: skewMs()})
   return {vault: memoryVault(undefined, signIn), place: 'the environment (user name and password)'}
+}
+
+/** A refresh token from a variable is good once: the next command that reads the variable finds it spent. */
+function spendingVault(given: TokenSet, onSpent: () => void): TokenVault {
+  const vault = memoryVault(given)
+  return {
+    ...vault,
+    save: async tokens => {
+      if (tokens.refreshToken !== given.refreshToken) onSpent()
+      await vault.save(tokens)
+    },
+  }
 }
 
 function environmentTokens(environment: Environment): TokenSet | undefined {

@@ -102,8 +102,9 @@ export class Session implements TokenSource {
 
   /** All who need a renewal at once share one. */
   #renewOnce(stale: TokenSet | undefined, signal?: AbortSignal): Promise<TokenSet> {
+    signal?.throwIfAborted()
     this.#renewal ??= this.#options.vault
-      .exclusively(() => this.#obtain(stale))
+      .exclusively(() => this.#obtain(stale), signal)
       .finally(() => {
         this.#renewal = undefined
       })
@@ -121,7 +122,7 @@ export class Session implements TokenSource {
     const refreshed =
       latest?.refreshToken === undefined ? undefined : await this.#refresh(latest, latest.refreshToken)
     const tokens = refreshed ?? (await this.#signIn())
-    if (tokens === undefined) throw latest === undefined ? signedOut() : sessionOver()
+    if (tokens === undefined) throw latest === undefined ? signedOut() : sessionOver(this.#options.vault)
     return tokens
   }
 
@@ -161,7 +162,9 @@ export class Session implements TokenSource {
   async #keep(tokens: TokenSet, spent: TokenSet | undefined): Promise<TokenSet> {
     this.#tokens = tokens
     this.#unsaved = {spent: this.#unsaved?.spent ?? spent, tokens}
-    await this.#options.vault.save(tokens)
+    await this.#options.vault.save(tokens).catch((error: unknown) => {
+      throw spent === undefined ? error : renewedInVain(error)
+    })
     this.#unsaved = undefined
     return tokens
   }
@@ -197,11 +200,10 @@ function rejectionOf(signal: AbortSignal): {promise: Promise<never>; stop: () =>
   return {promise, stop: () => signal.removeEventListener('abort', onAbort)}
 }
 
-/** The server's "no" to a refresh token, as against a fault on the way: a 400 or 403 without its code is a proxy's. */
+/** The server's "no" to a refresh token, as against a fault on the way: an answer without its code is a proxy's. */
 function endsSession(error: unknown): boolean {
   if (!(error instanceof VezaError)) return false
-  if (error.code === 'signed_out') return true
-  return ['forbidden', 'refused'].includes(error.code) && error.serverCode !== undefined
+  return ['signed_out', 'forbidden', 'refused'].includes(error.code) && error.serverCode !== undefined
 }
 
 function bearer(tokens: TokenSet): Readonly<Record<string, string>> {
@@ -212,8 +214,17 @@ function signedOut(): VezaError {
   return new VezaError('signed_out', 'not signed in', {hint: 'run: veza auth login'})
 }
 
-function sessionOver(): VezaError {
-  return new VezaError('signed_out', 'the session is over', {hint: 'sign in again: veza auth login'})
+function sessionOver({advice}: TokenVault): VezaError {
+  return new VezaError('signed_out', 'the session is over', {hint: advice})
+}
+
+/** The old refresh token is spent: what could not be stored is lost to the next process. */
+function renewedInVain(error: unknown): unknown {
+  if (!(error instanceof VezaError)) return error
+  return new VezaError(error.code, `the session was renewed and cannot be kept: ${error.message}`, {
+    hint: 'mend that, then sign in again: veza auth login',
+    cause: error,
+  })
 }
 
 /** A key that is sent as it is and never renewed (section 2 of the contract, `X-API-Key`). */

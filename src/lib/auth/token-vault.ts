@@ -7,16 +7,16 @@ export type Credential = TokenSet | {readonly apiKey: string}
 
 /** Where one account's tokens are kept between two uses, and perhaps how to get the first ones. */
 export interface TokenVault {
-  /** For a person: "the environment", "the keychain (Secret Service)". */
-  readonly place: string
+  /** What a person can do once the server has ended the session. */
+  readonly advice: string
   /** The tokens as they are there now, perhaps renewed by another process. */
   load(): Promise<TokenSet | undefined>
   /** Keeps renewed tokens; resolves only when they are safe. */
   save(tokens: TokenSet): Promise<void>
   /** Gives the tokens up: the server has ended their session. */
   forget(): Promise<void>
-  /** Runs `work` while nobody else on this machine runs theirs for the same tokens. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>
+  /** Runs `work` while nobody else on this machine runs theirs for the same tokens. `signal` ends the wait, not the work. */
+  exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Signs in afresh where the vault knows a password; absent where it does not. */
   readonly signIn?: () => Promise<TokenSet>
 }
@@ -24,7 +24,7 @@ export interface TokenVault {
 /** Tokens of a signed-in account in a store; `lockPath` is the lock under which they are renewed. */
 export function storedVault(store: SecretStore, account: string, lockPath: string): TokenVault {
   return {
-    place: store.place,
+    advice: 'sign in again: veza auth login',
     load: async () => {
       const text = await store.read(account)
       const credential = text === undefined ? undefined : parseCredential(text)
@@ -32,7 +32,7 @@ export function storedVault(store: SecretStore, account: string, lockPath: strin
     },
     save: tokens => store.write(account, serialiseCredential(tokens)),
     forget: () => store.remove(account),
-    exclusively: work => withLock(lockPath, work),
+    exclusively: (work, signal) => withLock(lockPath, work, {signal}),
   }
 }
 
@@ -43,7 +43,7 @@ export function storedVault(store: SecretStore, account: string, lockPath: strin
 export function memoryVault(given: TokenSet | undefined, signIn?: TokenVault['signIn']): TokenVault {
   let held = given
   return {
-    place: 'the environment',
+    advice: 'replace or unset the variable that holds it, such as VEZA_TOKEN',
     load: async () => held,
     save: async tokens => {
       held = tokens

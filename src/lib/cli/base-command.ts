@@ -12,7 +12,6 @@ import type {GlobalFlags} from './global-flags.js'
 import {ClosedPipe, Lifetime} from './lifetime.js'
 import {openPrinter} from './open-printer.js'
 import {presentError} from './present-error.js'
-import {warnOfRisks} from './risks.js'
 
 /** A class of a command, as the start-up makes one. */
 export type VezaCommandClass = {id: string} & (new (argv: string[], config: Config) => VezaCommand)
@@ -107,7 +106,6 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     this.out = this.#context.out
     const {timeoutMs} = this.#context.settings
     if (timeoutMs !== undefined) this.#lifetime.limit(timeoutMs)
-    warnOfRisks(this.#context.settings, this.out)
   }
 
   #end(thrown: unknown): number {
@@ -116,8 +114,8 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     if (thrown === undefined && aborted === undefined) return this.#bid('done', EXIT.done)
     const error = presentError(thrown, aborted)
     const last = this.farewell(error.message)
-    // A tail that is ended by Ctrl-C has not failed: its last line says it all.
-    if (last === undefined || !isOrderedEnd(error)) this.out.error(error)
+    // A tail that is ended by Ctrl-C has not failed: to a person its last line says it all.
+    if (last === undefined || !isOrderedEnd(error) || !this.out.speaks) this.out.error(error)
     if (last !== undefined) this.out.notice(last)
     return error.exitCode
   }

@@ -1,3 +1,4 @@
+import type {AuthApi} from '../api/auth.js'
 import {type Api, createApi} from '../api/index.js'
 import {Accounts} from '../auth/accounts.js'
 import {type OpenedSession, openSession} from '../auth/open-session.js'
@@ -86,6 +87,11 @@ export class Context {
     return createApi(this.network.client({tokens, signal: this.signal}))
   }
 
+  /** Renews a session. Not ended half-way, not even by Ctrl-C: `close` waits for it. */
+  get refresh(): AuthApi['refresh'] {
+    return this.#once('refresh', () => createApi(this.network.client({})).auth.refresh)
+  }
+
   get accounts(): Accounts {
     return this.#once('accounts', () => {
       const bus = {
@@ -110,12 +116,13 @@ export class Context {
         accounts: this.accounts,
         authApi: {
           login: this.anonymousApi.auth.login,
-          // Renewals are not ended half-way, not even by Ctrl-C: `close` waits for them.
-          refresh: createApi(this.network.client({})).auth.refresh,
+          refresh: this.refresh,
         },
         now: Date.now,
         skewMs: () => this.network.skewMs,
         renewBeforeMs: this.settings.renewBeforeMs,
+        onSpent: () =>
+          this.out.warn('VEZA_REFRESH_TOKEN is spent now: a refresh token is good once, set a new one'),
       })
     })
   }

@@ -7,6 +7,7 @@ import type {AgentFor, HttpClient, HttpEvent, TokenSource} from '../http/types.j
 import type {Printer} from '../output/printer.js'
 import {describeHttpEvent} from './http-log.js'
 import {readTextFile} from './local-file.js'
+import {warnOfRisks} from './risks.js'
 
 /** What the connections of a run are made of. */
 export interface NetworkOptions {
@@ -23,6 +24,7 @@ export class Network {
   readonly #options: NetworkOptions
   #agents: Promise<AgentFor> | undefined
   #skewMs = 0
+  #warned = false
 
   constructor(options: NetworkOptions) {
     this.#options = options
@@ -35,6 +37,7 @@ export class Network {
 
   /** A REST client of the server. Without `tokens` it signs nothing; without `signal` nothing ends a call but its limits. */
   client(parts: {readonly tokens?: TokenSource; readonly signal?: AbortSignal}): HttpClient {
+    this.#warnOnce()
     const {server, apiPath, retries, retryDelayMs, maxRetryDelayMs, connectTimeoutMs, writeTimeoutMs} =
       this.#options.settings
     return createHttpClient({
@@ -55,6 +58,12 @@ export class Network {
   async agentFor(url: URL): Promise<Agent | undefined> {
     this.#agents ??= this.#openAgents()
     return (await this.#agents)(url)
+  }
+
+  /** Only a command that talks to the server puts anything at risk. */
+  #warnOnce(): void {
+    if (!this.#warned) warnOfRisks(this.#options.settings, this.#options.out)
+    this.#warned = true
   }
 
   async #openAgents(): Promise<AgentFor> {

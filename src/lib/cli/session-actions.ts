@@ -45,8 +45,8 @@ export function bearerOf({authorization}: Headers): string | undefined {
 export async function describeSession(context: Context): Promise<SessionRecord> {
   const {place, session} = await context.session()
   const user = await context.api.users.me()
-  const token = session === undefined ? undefined : (await session.tokens(context.signal)).accessToken
-  const expiry = token === undefined ? undefined : tokenExpiry(token)
+  const tokens = await session?.tokens(context.signal)
+  const expiry = tokens && (tokenExpiry(tokens.accessToken) ?? tokens.expiresAtMs)
   return {
     server: context.settings.server,
     username: user.username,
@@ -65,7 +65,7 @@ export interface SignedOut {
 }
 
 /**
- * Ends the session on the server, then removes it from this machine, the second in any case.
+ * Ends the session on the server, then removes it from this machine, the second also where the server cannot be asked.
  * @throws {VezaError} `signed_out` when no account is signed in here.
  */
 export async function signOut(context: Context): Promise<SignedOut> {
@@ -80,8 +80,9 @@ export async function signOut(context: Context): Promise<SignedOut> {
 /** The account's own session, whatever the environment names. One that has ended already is none to end, nor is a key. */
 async function endOnServer(context: Context, account: Account): Promise<VezaError | undefined> {
   if (account.entry.kind === 'api-key') return undefined
-  const {refresh} = context.anonymousApi.auth
-  const session = new Session({vault: context.accounts.vault(account), refresh, now: Date.now})
+  const {accounts, network, refresh} = context
+  const skewMs = () => network.skewMs
+  const session = new Session({vault: accounts.vault(account), refresh, now: Date.now, skewMs})
   try {
     await context.apiOf(session).auth.logout()
     return undefined
@@ -89,6 +90,8 @@ async function endOnServer(context: Context, account: Account): Promise<VezaErro
     context.signal.throwIfAborted()
     if (!(error instanceof VezaError)) throw error
     return error.code === 'signed_out' ? undefined : error
+  } finally {
+    await session.settled()
   }
 }
 

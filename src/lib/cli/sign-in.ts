@@ -31,6 +31,12 @@ export function assertMayAuthenticate(context: Context, io: Io, flags: SignInFla
   assertCredentials(credentialSources(context, io, flags))
 }
 
+/** Checks that the session is not to be kept in two ways. @throws {VezaError} `usage`. */
+export function assertOneStorage(flags: {'insecure-storage': boolean; 'require-keychain': boolean}): void {
+  if (!flags['insecure-storage'] || !flags['require-keychain']) return
+  throw new VezaError('usage', '--insecure-storage and --require-keychain do not go together')
+}
+
 /**
  * Signs in as the flags say: with user name and password (and the code of a second factor where the server wants it),
  * an API key or an access token. Who it is, the server says.

@@ -106,6 +106,11 @@ export class Printer {
     return this.#io.write(`${this.#isTTY ? sanitizeText(bare) : bare}\n`)
   }
 
+  /** Whether notices reach a person: not with `--quiet`, and not where a program reads errors as JSON. */
+  get speaks(): boolean {
+    return !this.#options.quiet && !this.#options.json
+  }
+
   /** What a person may want to know. Not with `--quiet`. */
   notice(text: string): void {
     if (!this.#options.quiet) this.#tell(text)

@@ -82,7 +82,7 @@ export interface RoomFeed extends AsyncIterable<Message> {
  * message delivered on. Each message comes once, by its id. A slow reader pauses the socket at 1,000 waiting messages.
  *
  * Starts at once. Refusals (`signed_out` after one try with a new token, `forbidden`, `not_found`) and a server that was
- * never reached in 3 attempts end it with that error; everything that can pass is tried again (see `reconnect.ts`).
+ * never reached in `firstReconnects` further attempts end it with that error; everything that can pass is tried again (see `reconnect.ts`).
  */
 export function openRoomFeed(options: RoomFeedOptions): RoomFeed {
   return new LiveRoomFeed(options)

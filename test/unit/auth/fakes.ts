@@ -8,7 +8,8 @@ import {VezaError} from '../../../src/lib/errors/veza-error.js'
 /** The time of every test here. */
 export const NOW_MS = Date.UTC(2026, 2, 1, 12)
 
-export const signedOut = (): VezaError => new VezaError('signed_out', 'the token is not valid', {status: 401})
+export const signedOut = (): VezaError =>
+  new VezaError('signed_out', 'the token is not valid', {status: 401, serverCode: 'INVALID_TOKEN'})
 export const unreachable = (): VezaError => new VezaError('unreachable', 'connection refused')
 
 /** An access token with the claims of section 2 of the contract and no signature worth the name. */
@@ -19,7 +20,7 @@ export function jwt(claims: Record<string, unknown>): string {
 
 /** A vault that writes down what is done to it, in `log` if one is given. */
 export class FakeVault implements TokenVault {
-  readonly place = 'a test'
+  readonly advice = 'sign in again: veza auth login'
   readonly saved: TokenSet[] = []
   loads = 0
   signIn?: TokenVault['signIn']

@@ -49,6 +49,8 @@ const untouchable = (): Accounts => {
   return found
 }
 
+const notices: string[] = []
+
 const open = (env: Record<string, string>, {from = accounts(), username = env.VEZA_USERNAME} = {}) =>
   openSession({
     environment: processEnvironment(env),
@@ -58,6 +60,7 @@ const open = (env: Record<string, string>, {from = accounts(), username = env.VE
     authApi: remote.api,
     now: () => NOW_MS,
     skewMs: () => 0,
+    onSpent: () => notices.push('spent'),
   })
 
 const ALL = {
@@ -210,5 +213,15 @@ describe('an API key of this machine', () => {
     const account = await withKey()
     await accounts().vault(account).forget()
     await expect(open({})).rejects.toMatchObject({code: 'signed_out', message: `not signed in to ${server}`})
+  })
+})
+
+describe('a refresh token of the environment', () => {
+  it('is told to be spent once it has been exchanged', async () => {
+    notices.length = 0
+    const {tokens} = await open({VEZA_REFRESH_TOKEN: 'given'}, {from: untouchable()})
+    expect(notices).toEqual([])
+    await tokens.headers()
+    expect(notices).toEqual(['spent'])
   })
 })

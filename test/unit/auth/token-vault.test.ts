@@ -26,7 +26,6 @@ beforeEach(() => {
 
 describe('storedVault', () => {
   it('keeps the tokens of one account in the store', async () => {
-    expect(vault.place).toBe('memory')
     expect(vault.signIn).toBeUndefined()
     expect(await vault.load()).toBeUndefined()
     await vault.save(tokens)
