@@ -39,6 +39,8 @@ function start() {
   const bundle = {exports: {}}
   script.runInThisContext()(bundle.exports, require('node:module').createRequire(file), bundle, file, dist)
   process.on('uncaughtException', fail)
+  // Should the event loop run dry before the command has ended, that is no success.
+  process.exitCode = 70
   bundle.exports.main(argv, version).then(code => {
     if (cacheFile !== undefined && !isCached) store(cacheFile, script)
     process.exit(code)

@@ -35,14 +35,20 @@ function isHelp(words: readonly string[], ids: ReadonlySet<string>): boolean {
 /** The words are not repeated, as in every error: one of them may be a secret in the wrong place. */
 async function refuse(argv: readonly string[], ids: ReadonlySet<string>): Promise<number> {
   const io = createIo({stdin: process.stdin, stdout: process.stdout, stderr: process.stderr})
-  const words = argv.filter(word => !word.startsWith('-')).slice(0, 2)
-  const suggestion = nearest(
-    words.join(' '),
+  const hint = hintFor(
+    argv,
     [...ids].map(id => id.replaceAll(':', ' ')),
   )
-  const hint = suggestion === undefined ? 'see veza --help' : `did you mean: veza ${suggestion}`
   const error = new VezaError('usage', 'there is no such command', {hint})
   openPrinter(io, {json: argv.includes('--json')}, processEnvironment()).error(error)
   await io.flush()
   return error.exitCode
+}
+
+function hintFor(argv: readonly string[], commands: readonly string[]): string {
+  const words = argv.filter(word => !word.startsWith('-')).slice(0, 2)
+  const verb = commands.find(command => command.endsWith(` ${words[0]}`))
+  const suggestion = nearest(words.join(' '), commands) ?? verb
+  if (suggestion !== undefined) return `did you mean: veza ${suggestion}`
+  return argv[0]?.startsWith('-') ? 'flags go behind the command; see veza --help' : 'see veza --help'
 }

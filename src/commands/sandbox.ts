@@ -10,7 +10,7 @@ export default class Sandbox extends VezaCommand<void> {
   static override description =
     'Serves the whole API on this machine only, with the users admin, alice, bob and bot, each with the password ' +
     'NAME-pass, and the room general. Anyone who reaches it can sign in: it is no server for real messages. ' +
-    'Access tokens are signed with VEZA_JWT_SECRET where that is set.'
+    'With --json its address is printed on stdout. Access tokens are signed with VEZA_JWT_SECRET where that is set.'
   static override baseFlags = outputFlags
   static override flags = {
     port: integerFlag('port', {summary: 'Port to listen on, 8080 by default, 0 for any free one'}, 0, 65_535),
@@ -53,6 +53,7 @@ export default class Sandbox extends VezaCommand<void> {
     this.out.notice(
       'for trying out and for tests only: users admin, alice, bob, bot with the passwords NAME-pass',
     )
+    await this.out.data({url: server.url, port: server.port})
     this.out.ready(server.url)
     await aborted(this.signal)
   }

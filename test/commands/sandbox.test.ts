@@ -63,7 +63,14 @@ test('SIGTERM ends it with 143, also while a client listens', async () => {
 
 test('--quiet leaves the ready line, --timeout ends it with 124', async () => {
   const sandbox = await start(makeHome(), '--quiet', '--timeout', '3s')
-  expect(await sandbox.ended).toEqual({code: 124, stdout: '', stderr: `ready: ${sandbox.url}\n`})
+  const stderr = `ready: ${sandbox.url}\nerror: --timeout ran out after 3 s\n`
+  expect(await sandbox.ended).toEqual({code: 124, stdout: '', stderr})
+})
+
+test('--json has its address on stdout', async () => {
+  const sandbox = await start(makeHome(), '--json', '--timeout', '3s')
+  const {stdout} = await sandbox.ended
+  expect(JSON.parse(stdout)).toEqual({url: sandbox.url, port: Number(new URL(sandbox.url).port)})
 })
 
 test('--data keeps what was acknowledged, messages and files, through a SIGKILL', async () => {

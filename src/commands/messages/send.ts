@@ -30,6 +30,7 @@ export default class MessagesSend extends VezaCommand<Message> {
   async run(): Promise<Message> {
     const {args, flags} = await this.parse(MessagesSend)
     const {room, text} = roomAndText(args, flags, this.context.settings.room)
+    const reference = this.context.roomReference(room, flags.room)
     const content = await readBody({
       text,
       message: flags.message,
@@ -37,7 +38,7 @@ export default class MessagesSend extends VezaCommand<Message> {
       stdin: this.io.stdin,
       signal: this.signal,
     })
-    const roomId = await this.context.chosenRoom(room, flags.room)
+    const roomId = await this.context.roomId(reference)
     const message = await this.api.messages.send(roomId, {content, parentId: flags['reply-to']})
     await this.out.one(message, messageView)
     return message

@@ -13,7 +13,7 @@ export default class MessagesTail extends VezaCommand<void> {
   static override summary = 'Follow a room live'
   static override description =
     'Prints each new message as it comes. When the connection breaks it is opened again, and what came meanwhile is ' +
-    'fetched, so that each message is printed once. Ends with 0 after --count, with 124 when --timeout runs out.'
+    'fetched, so that each message is printed once. Following a public room makes you a member of it. Ends with 0 after --count, with 124 when --timeout runs out.'
   static override args = {room: optionalTextArg({description: 'The room: id, name or #name'})}
   static override flags = {
     room: roomFlag,

@@ -147,12 +147,19 @@ export class Context {
    * @throws {VezaError} `usage` when none of them is there, `not_found` for a name no room has.
    */
   async chosenRoom(argument: string | undefined, flag: string | undefined): Promise<number> {
+    return this.roomId(this.roomReference(argument, flag))
+  }
+
+  /** As `chosenRoom`, before the server is asked for the id of a name. */
+  roomReference(argument: string | undefined, flag: string | undefined): Reference {
     if (argument !== undefined && flag !== undefined) throw new VezaError('usage', 'the room is given twice')
     const text = flag ?? argument ?? this.settings.room
     if (text === undefined) {
-      throw new VezaError('usage', 'the room is missing', {hint: 'give ROOM, --room or VEZA_ROOM'})
+      throw new VezaError('usage', 'the room is missing', {
+        hint: 'give ROOM, --room or VEZA_ROOM; a shell wants #name in quotes',
+      })
     }
-    return this.roomId(parseRoomReference(text, 'ROOM'))
+    return parseRoomReference(text, 'ROOM')
   }
 
   /** The id of a room given by id or name; only a name asks the server. */

@@ -3,6 +3,8 @@ import {VezaError} from '../errors/veza-error.js'
 import type {InputStream} from '../output/io.js'
 import {fileError, openSource} from './local-file.js'
 
+const WAYS = 'give it as an argument, with --message or --file, or pipe it in'
+
 /** No server takes a message of this size: a stream without end is noticed. */
 const MAX_BYTES = 1024 * 1024
 
@@ -39,13 +41,11 @@ export async function readBody(sources: BodySources): Promise<string> {
 }
 
 function nothingGiven(): VezaError {
-  return new VezaError('usage', 'there is no message', {
-    hint: 'give it as an argument, with --message or --file, or pipe it in',
-  })
+  return new VezaError('usage', 'there is no message', {hint: WAYS})
 }
 
 function notEmpty(content: string): string {
-  if (content === '') throw new VezaError('usage', 'the message is empty')
+  if (content === '') throw new VezaError('usage', 'the message is empty', {hint: WAYS})
   return content
 }
 

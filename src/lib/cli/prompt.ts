@@ -7,7 +7,7 @@ export function mayAsk(io: Io, noInput: boolean, environment: Environment): bool
   return io.stdin.isTTY === true && io.stderr.isTTY === true && !noInput && !inCi(environment)
 }
 
-/** Asks for a line at the terminal. */
+/** Asks for a line at the terminal. @throws {VezaError} `interrupted` on Ctrl-C and Ctrl-D. */
 export async function askText(io: Io, question: string, signal: AbortSignal): Promise<string> {
   const {createInterface} = await import('node:readline/promises')
   const prompt = createInterface({input: io.stdin, output: io.stderr})
@@ -15,19 +15,37 @@ export async function askText(io: Io, question: string, signal: AbortSignal): Pr
   prompt.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
     return await prompt.question(`${question}: `, {signal})
+  } catch (cause) {
+    io.writeError('\n')
+    throw endedPrompt(cause, signal)
   } finally {
     prompt.close()
   }
 }
 
-/** Asks for a secret at the terminal; nothing of it is shown. */
+/** Asks for a secret at the terminal; nothing of it is shown. @throws {VezaError} as `askText`. */
 export async function askHidden(io: Io, question: string, signal: AbortSignal): Promise<string> {
   const {default: password} = await import('@inquirer/password')
-  try {
-    return await password({message: question}, {input: io.stdin, output: io.stderr, signal})
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'ExitPromptError')
-      throw new VezaError('interrupted', 'interrupted', {cause})
-    throw cause
+  const ended = new AbortController()
+  // The prompt knows no Ctrl-D: it would stop listening, and this process end as if all were done.
+  const onKey = (_text: unknown, key?: {readonly ctrl?: boolean; readonly name?: string}): void => {
+    if (key?.ctrl === true && key.name === 'd') ended.abort()
   }
+  io.stdin.on('keypress', onKey)
+  try {
+    const either = AbortSignal.any([signal, ended.signal])
+    return await password({message: question}, {input: io.stdin, output: io.stderr, signal: either})
+  } catch (cause) {
+    throw endedPrompt(cause, signal)
+  } finally {
+    io.stdin.off('keypress', onKey)
+  }
+}
+
+/** What a prompt throws at its end without an answer, whatever library asked. */
+function endedPrompt(cause: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason
+  const isEnd =
+    cause instanceof Error && ['AbortError', 'AbortPromptError', 'ExitPromptError'].includes(cause.name)
+  return isEnd ? new VezaError('interrupted', 'interrupted', {cause}) : cause
 }

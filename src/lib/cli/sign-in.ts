@@ -43,9 +43,9 @@ export function assertOneStorage(flags: {'insecure-storage': boolean; 'require-k
  * @throws {VezaError} `usage` for a missing part, `signed_out` when the server refuses.
  */
 export async function authenticate(context: Context, io: Io, flags: SignInFlags): Promise<SignedIn> {
-  const piped = (what: string): Promise<string> => requiredSecret(io, what, context.signal)
-  if (flags['api-key-stdin']) return withApiKey(context, await piped('the API key'))
-  if (flags['with-token']) return withToken(context, await piped('the token'))
+  const secret = (what: string): Promise<string> => requiredSecret(context, io, what)
+  if (flags['api-key-stdin']) return withApiKey(context, await secret('API key'))
+  if (flags['with-token']) return withToken(context, await secret('token'))
   return withPassword(context, io, flags)
 }
 

@@ -4,7 +4,6 @@ import type {Io} from '../output/io.js'
 import type {VerifiedRecord} from '../output/views/token.js'
 import type {Context} from './context.js'
 import {probe} from './doctor/probe.js'
-import {askHidden, mayAsk} from './prompt.js'
 import {requiredSecret} from './required-secret.js'
 import {accessToken} from './session-actions.js'
 import {readJwtSecret} from './verify-secret.js'
@@ -46,9 +45,8 @@ function isFromStdin({source, tokenStdin}: VerifyRequest): boolean {
   return tokenStdin || source === '-'
 }
 
-async function readToken({environment, noInput, signal}: Context, io: Io): Promise<string> {
-  if (mayAsk(io, noInput, environment)) return (await askHidden(io, 'Token', signal)).trim()
-  return (await requiredSecret(io, 'the token', signal)).trim()
+async function readToken(context: Context, io: Io): Promise<string> {
+  return (await requiredSecret(context, io, 'token')).trim()
 }
 
 /** Undefined where the server cannot be asked, which is no failure. */

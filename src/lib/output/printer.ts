@@ -57,6 +57,11 @@ export class Printer {
     })
   }
 
+  /** One JSON document with `--json`, nothing without it: for what a person is told on stderr. */
+  data(record: unknown): Promise<void> | undefined {
+    return this.#options.json ? this.#document(record) : undefined
+  }
+
   /** Records as a table, or as one JSON array. What lies beyond this page is told on stderr. */
   async list<T>(records: readonly T[], view: View<T>, info: ListInfo = {}): Promise<void> {
     if (this.#options.json) await this.#document(records)

@@ -112,8 +112,37 @@ describe('auth login, where name and password come from', () => {
   })
 })
 
+describe('auth login, a question left without an answer', () => {
+  const chat = useChat()
+
+  test.each([
+    ['the user name', 'User name', []],
+    ['the password', 'Password', ['--username', 'alice']],
+    ['the API key', 'API key', ['--api-key-stdin']],
+  ])('Ctrl-D at %s ends it with 130 and one line', async (_what, prompt, args) => {
+    const typing = [{prompt, typed: '\u0004'}]
+    const {code, screen} = await atTerminal(makeHome(), login(chat.url, ...args), {typing})
+    expect(code).toBe(130)
+    expect(screen).toMatch(/error: interrupted\n$/)
+  })
+
+  test('an API key typed at a terminal is not shown', async () => {
+    const typing = [{prompt: 'API key', typed: 'veza_ak_typed\r'}]
+    const {code, screen} = await atTerminal(makeHome(), login(chat.url, '--api-key-stdin'), {typing})
+    expect({code, shown: screen.includes('veza_ak_typed')}).toEqual({code: 4, shown: false})
+  })
+})
+
 describe('auth login, what goes wrong', () => {
   const chat = useChat()
+
+  test('one place to keep the session, not two', async () => {
+    const home = makeHome({VEZA_USERNAME: 'alice', VEZA_PASSWORD: 'alice-pass'})
+    const both = await home.run(login(chat.url, '--require-keychain'))
+    const outranked = await home.run(login(chat.url), {env: {VEZA_REQUIRE_KEYCHAIN: '1'}})
+    expect([both.code, outranked.code]).toEqual([2, 4])
+    expect(filesOf(home).filter(file => file.path.endsWith('.json'))).toEqual([])
+  })
 
   test('a wrong password is 4 and leaves no session, no server and no trace of itself', async () => {
     const home = makeHome({VEZA_USERNAME: 'alice'})

@@ -75,7 +75,10 @@ describe('auth token, its form and its life', () => {
     })
     const {data} = (await response.json()) as {data: {refresh_token: string}}
     const home = makeHome({VEZA_SERVER: chat.url, VEZA_REFRESH_TOKEN: data.refresh_token})
-    expect(await tokenOf(home)).toMatch(JWT)
+    const {code, stdout, stderr} = await home.run(['auth', 'token'])
+    expect(code).toBe(0)
+    expect(stdout.trim()).toMatch(JWT)
+    expect(stderr).toMatch(/^warning: VEZA_REFRESH_TOKEN is spent now: [^\n]+\n$/)
   })
 
   test('an API key has none', async () => {

@@ -152,12 +152,22 @@ describe('messages send, where it goes', () => {
     expect(await chat.contents(id)).toEqual([])
   })
 
+  test('an argument that may be the room or the message is not guessed at', async () => {
+    const env = {VEZA_ROOM: 'general'}
+    const run = await chat.alice.run(['messages', 'send', 'hello'], {env, stdin: 'open'})
+    expect({code: run.code, stdout: run.stdout}).toEqual({code: 2, stdout: ''})
+    expect(run.stderr).toMatch(
+      /^error: is the argument the room or the message\?[^\n]*\nhint: [^\n]*--message[^\n]*\n$/,
+    )
+  })
+
   test('no room at all says what to give', async () => {
     const run = await chat.alice.run(['messages', 'send', '-m', 'text'])
     expect(run).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: the room is missing\nhint: give ROOM, --room or VEZA_ROOM\n',
+      stderr:
+        'error: the room is missing\nhint: give ROOM, --room or VEZA_ROOM; a shell wants #name in quotes\n',
     })
   })
 

@@ -66,6 +66,23 @@ describe('messages tail, how it ends', () => {
     )
   })
 
+  test('one that printed nothing says where to go on, and nothing is lost by that', async () => {
+    const {id, name} = await chat.room()
+    await chat.post(id, ['before'])
+    const {stderr} = await chat.alice.run(['messages', 'tail', name, '--timeout', '2s'])
+    const since = /go on with --since (\d+)\n$/.exec(stderr)?.[1] ?? ''
+    await chat.post(id, ['meanwhile'])
+    const next = await chat.alice.run(['messages', 'tail', name, '--since', since, '--count', '1'])
+    expect(next.stdout).toMatch(/\tmeanwhile\n$/)
+  })
+
+  test('--json has the error of a timeout as a line, too', async () => {
+    const {name} = await chat.room()
+    const {code, stderr} = await chat.alice.run(['messages', 'tail', name, '--timeout', '2s', '--json'])
+    expect(code).toBe(124)
+    expect(stderr).toMatch(/^\{"error":\{"code":"timeout",[^\n]+\}\}$/m)
+  })
+
   test.each([
     ['SIGINT', 130, 'interrupted'],
     ['SIGTERM', 143, 'terminated'],

@@ -38,6 +38,14 @@ const errorOf = (call: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('a refresh token that the server refuses', () => {
+  it('stays where a 401 has no code of the server: that is a proxy', async () => {
+    const vault = new FakeVault(tokens(0))
+    const refusal = new VezaError('signed_out', 'the answer is HTML', {status: 401})
+    const session = sessionOver(vault, () => Promise.reject(refusal))
+    expect(await errorOf(session.headers())).toBe(refusal)
+    expect(vault.held).toEqual(tokens(0))
+  })
+
   it('is given up where the vault still has it', async () => {
     const vault = new FakeVault(tokens(0))
     const session = sessionOver(vault, () => Promise.reject(signedOut()))
