@@ -1,7 +1,6 @@
 import {COMMANDS} from 'veza:commands'
 import {asksForHelp, matchCommand} from './lib/cli/dispatch.js'
 import {lightConfig} from './lib/cli/light-config.js'
-import {EXIT} from './lib/errors/catalogue.js'
 
 /**
  * Runs one command line and resolves to its exit code. A command that is known by its words is run at once; help,
@@ -20,5 +19,3 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   const command = new Command([...match.rest], lightConfig(version))
   return command.execute()
 }
-
-export {EXIT}

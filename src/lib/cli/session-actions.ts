@@ -77,12 +77,18 @@ export async function signOut(context: Context): Promise<SignedOut> {
   return {entry: account.entry, failure}
 }
 
-/** The account's own session, whatever the environment names. One that has ended already is none to end, nor is a key. */
+/**
+ * Ends the account's own session, whatever the environment names. One that has ended already is none to end, nor is a
+ * key; one that cannot be read here, such as without its passphrase, lives on at the server.
+ */
 async function endOnServer(context: Context, account: Account): Promise<VezaError | undefined> {
   if (account.entry.kind === 'api-key') return undefined
   const {accounts, network, refresh} = context
   const skewMs = () => network.skewMs
-  const session = new Session({vault: accounts.vault(account), refresh, now: Date.now, skewMs})
+  const vault = accounts.vault(account)
+  const session = new Session({vault, refresh, now: Date.now, skewMs})
+  const unreadable = await failureOf(vault.load())
+  if (unreadable !== undefined) return unreadable
   try {
     await context.apiOf(session).auth.logout()
     return undefined
@@ -92,6 +98,16 @@ async function endOnServer(context: Context, account: Account): Promise<VezaErro
     return error.code === 'signed_out' ? undefined : error
   } finally {
     await session.settled()
+  }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<VezaError | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    if (!(error instanceof VezaError)) throw error
+    return error
   }
 }
 

@@ -50,6 +50,20 @@ describe.skipIf(process.platform !== 'linux')('a machine without D-Bus', () => {
     expect(await home.run(['auth', 'status'], {env: PASSPHRASE})).toMatchObject({code: 0})
   })
 
+  it('is removed by a sign-out without the passphrase, which says that the server was not told', async () => {
+    const home = bareHome(sandbox.url)
+    await home.run(LOGIN, {stdin, env: PASSPHRASE})
+    const out = await home.run(['auth', 'logout'])
+    expect(out).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^warning: the server did not end the session: [^\n]*passphrase\nsigned out /,
+      ),
+    })
+    const after = await home.run(['auth', 'status'], {env: PASSPHRASE})
+    expect(after).toMatchObject({code: 4, stderr: expect.stringContaining('not signed in')})
+  })
+
   it('takes the passphrase from a file, too', async () => {
     const home = bareHome(sandbox.url)
     const file = join(home.folder, 'passphrase.txt')
