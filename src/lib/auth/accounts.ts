@@ -1,9 +1,9 @@
 import {randomUUID} from 'node:crypto'
 import {join} from 'node:path'
 import type {User} from '../../contract/resources.js'
-import {assertWritable} from '../config/json-file.js'
 import {VezaError} from '../errors/veza-error.js'
-import {withLock} from './lock.js'
+import {assertWritable} from '../state/atomic-file.js'
+import {withLock} from '../state/lock.js'
 import {
   accountOf,
   indexPath,

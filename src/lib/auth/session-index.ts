@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {readJsonFile, writeJsonFile} from '../config/json-file.js'
 import {VezaError} from '../errors/veza-error.js'
-import {withLock} from './lock.js'
+import {withLock} from '../state/lock.js'
 import type {StoreKind} from './stores/secret-store.js'
 
 const VERSION = 1

@@ -1,4 +1,4 @@
-import {withLock} from './lock.js'
+import {withLock} from '../state/lock.js'
 import type {SecretStore} from './stores/secret-store.js'
 import type {TokenSet} from './token-set.js'
 

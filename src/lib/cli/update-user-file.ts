@@ -1,8 +1,9 @@
-import {withLock} from '../auth/lock.js'
-import {assertWritable, readJsonFile, writeJsonFile} from '../config/json-file.js'
+import {readJsonFile, writeJsonFile} from '../config/json-file.js'
 import type {Paths} from '../config/paths.js'
 import type {JsonFile} from '../config/stored-layers.js'
 import {userFilePath} from '../config/user-file.js'
+import {assertWritable} from '../state/atomic-file.js'
+import {withLock} from '../state/lock.js'
 
 /**
  * Changes the user file so that of two processes that change it at once neither loses what the other wrote. What

@@ -1,6 +1,6 @@
-import {chmod, mkdir, open, readFile, rename, rm} from 'node:fs/promises'
-import {dirname} from 'node:path'
+import {readFile} from 'node:fs/promises'
 import {VezaError} from '../errors/veza-error.js'
+import {writeFileAtomically} from '../state/atomic-file.js'
 
 /**
  * The object in a JSON file, or undefined where there is no such file.
@@ -39,59 +39,11 @@ async function parseObject(text: string, path: string): Promise<Record<string, u
 }
 
 /**
- * Writes a JSON file so that a reader, or a crash at any moment, finds the old text or the new, never a part:
- * to a new file beside it (mode 0600), synced, then renamed over it. Folders are made with mode 0700.
+ * Writes a JSON file as `writeFileAtomically` writes.
  * @throws {VezaError} `config` when the folder or the file cannot be written; it names the path.
  */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
-  const temporary = await temporaryBeside(path)
-  try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
-    await writeSynced(temporary, `${JSON.stringify(value, null, 2)}\n`)
-    await rename(temporary, path)
-  } catch (cause) {
-    await rm(temporary, {force: true}).catch(() => undefined)
-    throw unwritable(path, cause)
-  }
-}
-
-/**
- * Checks that `writeJsonFile` would work, before something is done that could not be recorded.
- * @throws {VezaError} `config` as `writeJsonFile`.
- */
-export async function assertWritable(path: string): Promise<void> {
-  const probe = await temporaryBeside(path)
-  try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
-    await writeSynced(probe, '')
-    await rm(probe, {force: true})
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
-}
-
-/** A name that no other process has, also one of the same pid in another container, and nobody can foresee. */
-async function temporaryBeside(path: string): Promise<string> {
-  const {randomBytes} = await import('node:crypto')
-  return `${path}.${randomBytes(8).toString('hex')}.tmp`
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await chmod(path, 0o600)
-}
-
-function unwritable(path: string, cause: unknown): VezaError {
-  return new VezaError('config', `cannot write ${path} (${errno(cause)})`, {
-    hint: 'make the folder writable, or name another with VEZA_CONFIG_DIR and VEZA_STATE_DIR',
-    cause,
-  })
+  await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
 function errno(error: unknown): string {

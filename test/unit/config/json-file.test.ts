@@ -4,8 +4,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {inspect} from 'node:util'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {assertWritable, readJsonFile, writeJsonFile} from '../../../src/lib/config/json-file.js'
+import {readJsonFile, writeJsonFile} from '../../../src/lib/config/json-file.js'
 import {VezaError} from '../../../src/lib/errors/veza-error.js'
+import {assertWritable} from '../../../src/lib/state/atomic-file.js'
 import {bundleScript, outputAsOrdinaryUser, startScript} from '../../support/child-script.js'
 
 let root: string

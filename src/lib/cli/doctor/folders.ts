@@ -1,9 +1,9 @@
 import {constants} from 'node:fs'
 import {access} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {assertWritable} from '../../config/json-file.js'
 import type {Paths} from '../../config/paths.js'
 import {VezaError} from '../../errors/veza-error.js'
+import {assertWritable} from '../../state/atomic-file.js'
 import {ok, type Verdict} from './check.js'
 
 /**

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
-import {withLock} from '../../../src/lib/auth/lock.js'
+import {withLock} from '../../../src/lib/state/lock.js'
 import {bundleScript, startScript} from '../../support/child-script.js'
 
 let root: string

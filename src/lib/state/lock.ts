@@ -29,7 +29,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  const release = await acquire(path, options)
+  const release = await acquireLock(path, options)
   try {
     return await work()
   } finally {
@@ -37,7 +37,12 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string, options: LockOptions): Promise<() => void> {
+/**
+ * Takes the lock of `withLock` and keeps it until the function is called that this resolves to, or the process ends.
+ * With `timeoutMs: 0` it is taken now or not at all.
+ * @throws {VezaError} as `withLock`.
+ */
+export async function acquireLock(path: string, options: LockOptions = {}): Promise<() => void> {
   const {
     timeoutMs = DEFAULT_TIMEOUT_MS,
     signal,

@@ -1,0 +1,10 @@
+/** A place with messages: a room, or a conversation of two users (section 4 of the contract). */
+export interface Channel {
+  readonly kind: 'room' | 'dm'
+  readonly id: number
+}
+
+/** A name for a channel that no other has, such as `room:15` or `dm:3`. */
+export function channelKey({kind, id}: Channel): string {
+  return `${kind}:${id}`
+}
