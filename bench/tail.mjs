@@ -19,8 +19,8 @@ export async function tail(workplace, {quick}) {
     title: `Tail of ${MESSAGES} messages of 100 characters`,
     contenders: contenderRows(contest),
     ratios: [
-      ratioRow(contest, 'veza tail', 'ws reader', {of: 'CPU', atMost: 1.5}),
-      ratioRow(contest, 'veza tail, reference', 'ws reader, reference', {of: 'CPU', atMost: 1.5}),
+      ratioRow(contest, 'veza tail', 'ws reader', {of: 'CPU', atMost: 1.2}),
+      ratioRow(contest, 'veza tail, reference', 'ws reader, reference', {of: 'CPU', atMost: 1.2}),
       ratioRow(contest, 'veza tail', 'ws reader, tuned'),
     ],
     checks: [

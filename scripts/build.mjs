@@ -50,6 +50,12 @@ const results = await Promise.all([
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),
+  build({
+    ...shared,
+    entryPoints: {'redis-line': 'src/lib/state/budget/redis-line.ts'},
+    outdir: dist,
+    outExtension: {'.js': '.cjs'},
+  }),
   // Only for the manifest and the docs, which are made before the package: not part of it.
   build({
     ...shared,

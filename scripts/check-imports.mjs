@@ -15,7 +15,9 @@ const LAYERS = {
   'lib/api': ['lib/http', 'lib/errors', 'contract'],
   'lib/auth': ['lib/api', 'lib/http', 'lib/config', 'lib/state', 'lib/errors', 'contract'],
   'lib/realtime': ['lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
+  'lib/delivery': ['lib/realtime', 'lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
   'lib/cli': [
+    'lib/delivery',
     'lib/auth',
     'lib/realtime',
     'lib/api',
@@ -35,7 +37,7 @@ const LAYERS = {
 const SOLE_USERS = {
   axios: /^lib\/http\/transport\.ts$/,
   'form-data': /^lib\/http\/multipart\.ts$/,
-  ws: /^lib\/realtime\/connection\.ts$/,
+  ws: /^lib\/realtime\/connection\/connection\.ts$/,
   '@napi-rs/keyring': /^lib\/auth\/stores\/keychain\.ts$/,
 }
 const SOLE_PHRASES = {

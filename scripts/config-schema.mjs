@@ -2,7 +2,7 @@
 import {spawnSync} from 'node:child_process'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {build} from 'esbuild'
+import {loadSource} from './lib/load-source.mjs'
 
 const root = join(import.meta.dirname, '..')
 const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
@@ -14,15 +14,7 @@ export const SCHEMA_FILES = {
 }
 
 export async function writeSchemas() {
-  const {outputFiles} = await build({
-    entryPoints: [join(root, 'src', 'lib', 'config', 'schema.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-  })
-  const code = Buffer.from(outputFiles[0].contents).toString('base64')
-  const schemas = await import(`data:text/javascript;base64,${code}`)
+  const schemas = await loadSource('lib/config/schema.ts')
   for (const [name, path] of Object.entries(SCHEMA_FILES)) {
     writeFileSync(path, `${JSON.stringify(schemas[name](), null, 2)}\n`)
   }

@@ -1,10 +1,11 @@
 // Generates what is made from the commands: oclif.manifest.json, docs/commands/ and the list in README.md; and what is
-// made from the settings: their schemas.
+// made from the settings: their schemas; and from the code's tables: those of docs/realtime.md.
 // With --check it fails when what is committed differs, and leaves it as it was.
 import {spawnSync} from 'node:child_process'
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {SCHEMA_FILES, writeSchemas} from './config-schema.mjs'
+import {REALTIME_PAGE, writeRealtimeTables} from './realtime-tables.mjs'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'docs', 'commands')
@@ -27,7 +28,13 @@ function oclif(...args) {
 function snapshot() {
   const pages = readdirSync(folder).map(file => join(folder, file))
   const schemas = Object.values(SCHEMA_FILES)
-  const paths = [join(root, 'oclif.manifest.json'), join(root, 'README.md'), ...schemas, ...pages]
+  const paths = [
+    join(root, 'oclif.manifest.json'),
+    join(root, 'README.md'),
+    REALTIME_PAGE,
+    ...schemas,
+    ...pages,
+  ]
   return new Map(paths.filter(existsSync).map(path => [path, readFileSync(path, 'utf8')]))
 }
 
@@ -39,6 +46,7 @@ async function generate() {
   const manifest = join(root, 'oclif.manifest.json')
   writeFileSync(manifest, `${JSON.stringify(JSON.parse(readFileSync(manifest, 'utf8')), null, 2)}\n`)
   await writeSchemas()
+  await writeRealtimeTables()
 }
 
 function stale(before, after) {

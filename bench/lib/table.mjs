@@ -1,3 +1,5 @@
+import {quantile} from './stats.mjs'
+
 const number = (value, digits) => (value === undefined ? '' : value.toFixed(digits))
 const ms = value => number(value, value >= 1000 ? 0 : 1)
 const mib = kib => number(kib === undefined ? undefined : kib / 1024, 0)
@@ -22,18 +24,32 @@ const RATIOS = [
   ['met', row => (row.met === undefined ? '' : row.met ? 'yes' : 'NO')],
 ]
 
+const LATENCIES = [
+  ['', row => row.name],
+  ['p50 ms', row => number(quantile(row.values, 0.5), 2)],
+  ['p90 ms', row => number(quantile(row.values, 0.9), 2)],
+  ['p99 ms', row => number(quantile(row.values, 0.99), 2)],
+  ['most ms', row => number(Math.max(...row.values), 2)],
+  ['messages', row => String(row.values.length)],
+]
+
 const CHECKS = [
   ['', row => row.name],
   ['value', row => row.value],
-  ['target', row => row.target],
+  ['target', row => row.target ?? ''],
   ['met', row => (row.met === undefined ? '' : row.met ? 'yes' : 'NO')],
 ]
 
 /** One benchmark as Markdown, so that it can go into the documentation as it is. */
-export function report({title, contenders, ratios, checks}) {
-  const parts = [`## ${title}`, table(CONTENDERS, contenders), table(RATIOS, ratios)]
-  if (checks.length > 0) parts.push(table(CHECKS, checks))
-  return `${parts.join('\n\n')}\n`
+export function report({title, contenders, ratios, latencies = [], checks}) {
+  const tables = [
+    [CONTENDERS, contenders],
+    [RATIOS, ratios],
+    [LATENCIES, latencies],
+    [CHECKS, checks],
+  ]
+  const parts = tables.filter(([, rows]) => rows.length > 0).map(([columns, rows]) => table(columns, rows))
+  return `${[`## ${title}`, ...parts].join('\n\n')}\n`
 }
 
 function table(columns, rows) {

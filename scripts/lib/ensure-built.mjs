@@ -1,6 +1,6 @@
 // From a bare clone to something that runs: installs what is missing and builds what is stale.
 import {spawnSync} from 'node:child_process'
-import {existsSync, readdirSync, statSync} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -11,7 +11,8 @@ const TO_STDERR = {stdio: ['ignore', 2, 2]}
 
 export function ensureBuilt() {
   const installed = join(root, 'node_modules', '.package-lock.json')
-  if (isOlder(installed, [join(root, 'package-lock.json')]))
+  // A link leads to another checkout's packages, which `npm ci` here would remove.
+  if (!isLink(join(root, 'node_modules')) && isOlder(installed, [join(root, 'package-lock.json')]))
     run(npm, ['ci', '--no-audit', '--no-fund'], TO_STDERR)
   const sources = ['src', 'scripts', 'package.json'].map(path => join(root, path))
   if (isOlder(join(root, 'dist', 'veza.hash'), sources))
@@ -25,6 +26,10 @@ export function run(command, args, options = {}) {
   const {status, error} = spawnSync(command, args, {cwd: root, stdio: 'inherit', shell, ...options})
   if (error) console.error(`cannot run ${command}: ${error.message}`)
   if (status !== 0) process.exit(status ?? 1)
+}
+
+function isLink(path) {
+  return lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink() === true
 }
 
 function isOlder(target, sources) {

@@ -2,6 +2,7 @@
 const BUNDLES = [
   {filter: /\/help\.js$/, path: './help.cjs'},
   {filter: /\/sandbox\/index\.js$/, path: './sandbox.cjs'},
+  {filter: /\/redis-line\.js$/, path: './redis-line.cjs'},
 ]
 
 export function separateBundles() {

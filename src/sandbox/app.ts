@@ -1,7 +1,9 @@
 import type {Dialect} from './dialects.js'
+import type {Faults} from './faults/faults.js'
 import type {Limiter} from './limits.js'
 import type {Hub} from './realtime/hub.js'
 import type {Database} from './store/database.js'
+import type {TokenGenerations} from './tokens.js'
 import type {WebhookSender} from './webhook-sender.js'
 
 /** What every part of the server works with; made once, in `index.ts`. */
@@ -12,6 +14,10 @@ export interface App {
   /** Absent when no limits are asked for. */
   readonly limiter: Limiter | undefined
   readonly webhooks: WebhookSender
+  readonly faults: Faults
+  /** Whether the control route of the faults is open. */
+  readonly isControlled: boolean
+  readonly tokens: TokenGenerations
   readonly jwtSecret: string
   readonly tokenTtlSeconds: number
   readonly maxUploadBytes: number

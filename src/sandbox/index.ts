@@ -1,5 +1,5 @@
+import {randomInt} from 'node:crypto'
 import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
-import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
@@ -7,12 +7,20 @@ import {VezaError} from '../lib/errors/veza-error.js'
 import type {App} from './app.js'
 import {DIALECTS, type DialectName} from './dialects.js'
 import {PARTIAL_PREFIX} from './domain/files.js'
+import {Door} from './door.js'
+import {type FaultControl, Faults} from './faults/faults.js'
+import {strikeMoment} from './faults/moments.js'
+import type {FaultSpec} from './faults/spec.js'
 import {Limiter} from './limits.js'
 import {Hub} from './realtime/hub.js'
 import {buildServer} from './server.js'
 import {Database} from './store/database.js'
 import {prepareDatabase} from './store/seed.js'
+import {TokenGenerations} from './tokens.js'
 import {WebhookSender} from './webhook-sender.js'
+
+export {parseFault, showFault} from './faults/notation.js'
+export type {FaultControl, FaultSpec}
 
 /** How the embedded server behaves. */
 export interface SandboxOptions {
@@ -34,6 +42,12 @@ export interface SandboxOptions {
   readonly jwtSecret?: string | undefined
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number
+  /** Armed from the start, in this order. Default: none. */
+  readonly faults?: readonly FaultSpec[] | undefined
+  /** What the faults' chance is drawn from, a whole number. Default: a random one. */
+  readonly faultSeed?: number | undefined
+  /** Whether `/sandbox/faults` arms, shows and clears faults, for whoever reaches the server. Default false. */
+  readonly control?: boolean
 }
 
 /** A running server. */
@@ -41,11 +55,13 @@ export interface Sandbox {
   /** `http://HOST:PORT`. */
   readonly url: string
   readonly port: number
+  readonly faults: FaultControl
   /** Closes the sockets with 1001, brings everything to disk and removes what is temporary. */
   close(): Promise<void>
 }
 
 const DEFAULT_UPLOAD_BYTES = 100 * 1024 * 1024
+const SEED_MAX = 2 ** 31
 
 /**
  * Starts a chat server that keeps the whole contract (sections 2 to 5), with the users `admin`, `alice`, `bob` and
@@ -53,42 +69,67 @@ const DEFAULT_UPLOAD_BYTES = 100 * 1024 * 1024
  * file cannot be opened.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const faults: Faults = new Faults(options.faultSeed ?? randomInt(SEED_MAX), spec =>
+    strikeMoment(app, door, spec),
+  )
+  const app = createApp(options, faults)
+  const server = await buildServer(app)
+  await server.ready()
+  const host = options.host ?? '127.0.0.1'
+  const door = new Door(server.server, host, options.port ?? 0, () => !faults.isRefusing)
+  const end = async (): Promise<void> => {
+    door.end()
+    faults.clear()
+    await server.close()
+    await Promise.all(app.uploads)
+    app.webhooks.close()
+    app.db.close()
+    if (options.dataFile === undefined) rmSync(app.filesDir, {recursive: true, force: true})
+  }
+  try {
+    await door.open()
+    for (const spec of options.faults ?? []) armAtStart(faults, spec)
+  } catch (error) {
+    await end()
+    throw error instanceof VezaError ? error : cannotListen(error, host, options.port ?? 0)
+  }
+  const {port} = door
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= end())
+  return {url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, faults, close}
+}
+
+function createApp(options: SandboxOptions, faults: Faults): App {
   const now = options.now ?? Date.now
   const {db, jwtSecret} = openData(options.dataFile, new Date(now()).toISOString())
-  const filesDir = prepareFilesDir(options.dataFile)
-  const app: App = {
+  return {
     db,
     dialect: DIALECTS[options.dialect ?? 'reference'],
-    hub: new Hub(),
+    hub: new Hub(faults.carry),
     limiter: options.limits ? new Limiter(now) : undefined,
     webhooks: new WebhookSender(db),
+    faults,
+    isControlled: options.control ?? false,
+    tokens: new TokenGenerations(),
     jwtSecret: options.jwtSecret ?? jwtSecret,
     tokenTtlSeconds: options.tokenTtlSeconds ?? 900,
     maxUploadBytes: options.maxUploadBytes ?? DEFAULT_UPLOAD_BYTES,
-    filesDir,
+    filesDir: prepareFilesDir(options.dataFile),
     uploads: new Set(),
     now,
     startedAtMs: now(),
   }
-  const server = await buildServer(app)
-  const release = async () => {
-    await Promise.all(app.uploads)
-    app.webhooks.close()
-    db.close()
-    if (options.dataFile === undefined) rmSync(filesDir, {recursive: true, force: true})
+}
+
+/** Nobody is connected yet: what would strike nobody is a mistake. */
+function armAtStart(faults: Faults, spec: FaultSpec): void {
+  const isInVain = ['drop', 'close', 'silent'].includes(spec.kind)
+  if (isInVain && spec.ratio === undefined && spec.everyMs === undefined) {
+    throw new VezaError('usage', `${spec.kind} strikes at once, and at the start nobody is connected`, {
+      hint: `give it a chance or a time: ${spec.kind}:ratio=0.01 or ${spec.kind}:every=30s`,
+    })
   }
-  const host = options.host ?? '127.0.0.1'
-  try {
-    await server.listen({host, port: options.port ?? 0})
-  } catch (error) {
-    await server.close()
-    await release()
-    throw cannotListen(error, host, options.port ?? 0)
-  }
-  const {port} = server.server.address() as AddressInfo
-  let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= server.close().then(release))
-  return {url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, close}
+  faults.arm(spec)
 }
 
 function openData(path: string | undefined, createdAt: string): {db: Database; jwtSecret: string} {

@@ -5,6 +5,8 @@ import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest} f
 import {type App, timestamp} from './app.js'
 import {authenticate} from './domain/sessions.js'
 import {SandboxError, toSandboxError} from './errors.js'
+import {addCallFaults} from './faults/calls.js'
+import {addControlRoutes} from './faults/control.js'
 import {RateLimitError, rateHeaders} from './limits.js'
 import {serveSocket} from './realtime/socket.js'
 import {authRoutes, registerSignIn} from './routes/auth.js'
@@ -32,17 +34,16 @@ const ROUTES = [
   ...webhookRoutes,
 ]
 
-/** The HTTP server with every route of the contract, not yet listening. */
+/** The HTTP server with every route of the contract; a `Door` is to listen for it. */
 export async function buildServer(app: App): Promise<FastifyInstance> {
   const server = fastify({
     logger: false,
-    forceCloseConnections: true,
     routerOptions: {maxParamLength: EMOJI_PATH_MAX},
   })
   parseJsonBodies(server)
   await server.register(multipart, {limits: {fileSize: app.maxUploadBytes, files: 1}})
   await server.register(websocket, {
-    options: {maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false},
+    options: {maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false, autoPong: false},
     errorHandler: (_error, socket) => socket.terminate(),
     preClose: closeSockets(server),
   })
@@ -50,11 +51,13 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   server.setNotFoundHandler((request, reply) =>
     fail(app, request, reply, new SandboxError(404, 'NOT_FOUND', 'There is no such route')),
   )
+  addCallFaults(server, app)
   registerRoutes(server, app)
   return server
 }
 
 function registerRoutes(server: FastifyInstance, app: App): void {
+  if (app.isControlled) addControlRoutes(server, app.faults)
   server.get('/health', () => ({status: 'ok', time: timestamp(app)}))
   server.route({
     method: 'GET',

@@ -1,6 +1,7 @@
 import {createHmac, timingSafeEqual} from 'node:crypto'
 
 import {invalidToken} from './errors.js'
+import {randomSecret} from './secrets.js'
 
 /** The claims of an access token (section 2), times in seconds since 1970. */
 interface Claims {
@@ -14,6 +15,25 @@ interface Claims {
 }
 
 const HEADER = encode({alg: 'HS256', typ: 'JWT'})
+
+/** Lets access tokens be over before their time, all that were issued until then, and to the instant. */
+export class TokenGenerations {
+  #current = 0
+
+  /** The `jti` of a token of this session, which comes first, so that the token ends with it. */
+  newId(sessionId: string): string {
+    return `${sessionId}.${this.#current}.${randomSecret()}`
+  }
+
+  isOver(tokenId: string): boolean {
+    return Number(tokenId.split('.')[1]) < this.#current
+  }
+
+  /** All tokens issued until now are over. */
+  next(): void {
+    this.#current += 1
+  }
+}
 
 /** A JWT signed with HS256. */
 export function signToken(claims: Claims, secret: string): string {

@@ -1,71 +1,38 @@
-import type {Message} from '../../contract/resources.js'
-import {optionalTextArg} from '../../lib/cli/args.js'
-import {VezaCommand} from '../../lib/cli/base-command.js'
-import {counted, Ending} from '../../lib/cli/ending.js'
-import {describeFeedEvent} from '../../lib/cli/feed-report.js'
-import {idFlag, integerFlag, roomFlag} from '../../lib/cli/flags.js'
-import {printFeed} from '../../lib/cli/print-feed.js'
-import {openContextFeed} from '../../lib/cli/room-feed.js'
-import {messageView} from '../../lib/output/views/message.js'
+import {followRooms} from '../../lib/cli/tail/channels.js'
+import {namesArg} from '../../lib/cli/tail/tail-args.js'
+import {TailCommand} from '../../lib/cli/tail/tail-command.js'
+import {roomsFlags, tailFlags} from '../../lib/cli/tail/tail-flags.js'
 
-/** `veza messages tail`: a room, live. */
-export default class MessagesTail extends VezaCommand<void> {
-  static override summary = 'Follow a room live'
+/** `veza messages tail`: rooms, live. */
+export default class MessagesTail extends TailCommand {
+  static override summary = 'Follow rooms live'
   static override description =
-    'Prints each new message as it comes. When the connection breaks it is opened again, and what came meanwhile is ' +
-    'fetched, so that each message is printed once. Following a public room makes you a member of it. Ends with 0 after --count, with 124 when --timeout runs out.'
-  static override args = {room: optionalTextArg({description: 'The room: id, name or #name'})}
-  static override flags = {
-    room: roomFlag,
-    last: integerFlag('last', {char: 'n', summary: 'Begin with the last so many messages, 0 by default'}, 0),
-    since: idFlag('since', {summary: 'Begin with what came after this message'}),
-    count: integerFlag('count', {summary: 'End after so many messages'}, 1),
-  }
+    'Prints each new message as it comes, once. When the connection breaks it is opened again, and what came meanwhile is ' +
+    'fetched; each half minute history is compared, so that a message the server forgot to send still comes, marked late. ' +
+    'With --cursor, or --resume, the next start goes on exactly where this one ended, whatever ended it; --since and ' +
+    '--last then hold only for rooms the cursor does not know.\n\n' +
+    'Following a public room makes you a member of it. All filters must hold; --count counts what has passed them. ' +
+    'With --json and --events the stream also has records with the fields event and v: ready, disconnected, reconnected, ' +
+    'gap_filled, late, lagged and, at last, end.\n\n' +
+    'A command of --exec gets the message as VEZA_MESSAGE_ID, _CONTENT, _AUTHOR, _AUTHOR_ID, _ROOM, _ROOM_ID, _PARENT_ID ' +
+    'and _CREATED_AT, and its record on stdin. One that fails is tried again; if it keeps failing the tail ends, ' +
+    'unless there is a --dead-letter file. The cursor passes a message only once its command has ended with 0.\n\n' +
+    'Ends with 0 after --count, --idle-timeout or --until; with 124 when --timeout runs out, or --idle-timeout before ' +
+    'the --count.'
+  static override args = {rooms: namesArg('Rooms: id, name or #name; by default VEZA_ROOM')}
+  static override flags = {...roomsFlags, ...tailFlags}
   static override examples = [
-    '<%= config.bin %> <%= command.id %> general --last 10',
+    '<%= config.bin %> <%= command.id %> general builds --last 10',
     '<%= config.bin %> <%= command.id %> "#builds" --json | jq --unbuffered -r .content',
+    '<%= config.bin %> <%= command.id %> --all --since 2h --grep "error|failed" --not-from-me',
+    '<%= config.bin %> <%= command.id %> general --json --events --cursor ci.cursor | worker',
+    "<%= config.bin %> <%= command.id %> general --resume hooks --exec './hook.sh' --dead-letter dead.ndjson",
     '<%= config.bin %> <%= command.id %> general --count 1 --timeout 10m',
   ]
 
-  readonly #ending = new Ending()
-  #printed = 0
-  #lastId = 0
-
   async run(): Promise<void> {
     const {args, flags} = await this.parse(MessagesTail)
-    const roomId = await this.context.chosenRoom(args.room, flags.room)
-    const room = flags.room ?? args.room ?? `room ${roomId}`
-    const feed = openContextFeed(this.context, {
-      roomId,
-      last: flags.last ?? 0,
-      afterId: flags.since,
-      signal: this.signal,
-      onState: event => {
-        if (event.type === 'ready') this.#begin(flags.since ?? event.lastId)
-        describeFeedEvent(event, room, this.out)
-      },
-    })
-    this.cleanup(() => feed.close())
-    await this.io.watchReader()
-    await printFeed(feed, {count: flags.count, print: message => this.#print(message)})
-  }
-
-  #begin(afterId: number): void {
-    this.#lastId = afterId
-    this.#ending.begin()
-  }
-
-  #print(message: Message): Promise<void> | undefined {
-    this.#printed += 1
-    this.#lastId = Math.max(this.#lastId, message.id)
-    return this.out.record(message, messageView)
-  }
-
-  #resume(): string | undefined {
-    return this.#lastId === 0 ? undefined : `go on with --since ${this.#lastId}`
-  }
-
-  protected override farewell(reason: string): string | undefined {
-    return this.#ending.line(reason, counted(this.#printed, 'message'), this.#resume())
+    const rooms = [...(args.rooms ?? []), ...(flags.room ?? [])]
+    await this.follow(flags, context => followRooms(context, rooms, flags.all))
   }
 }

@@ -13,6 +13,11 @@ export function processEnvironment(variables: NodeJS.ProcessEnv = process.env): 
   }
 }
 
+/** All variables of this process, for a process that it starts. */
+export function inheritedVariables(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}
+
 /** Whether a CI system runs this process: then nothing is ever asked for. */
 export function inCi(environment: Environment): boolean {
   const ci = environment.get('CI')

@@ -56,6 +56,7 @@ export function logout(app: App, actor: Actor): void {
 export function authenticate(app: App, credential: string, ip: string): Actor {
   if (isApiKey(credential)) return actorOfKey(app, credential, ip)
   const claims = verifyToken(credential, app.jwtSecret, app.now())
+  if (app.tokens.isOver(claims.jti)) throw invalidToken('The token has expired')
   const sessionId = claims.jti.slice(0, claims.jti.indexOf('.'))
   const user = findUser(app.db, Number(claims.sub))
   if (!user || !store.isSessionLive(app.db, sessionId)) throw invalidToken('The session is over')
@@ -84,8 +85,7 @@ function grant(app: App, user: UserRow, sessionId: string): Shape {
     permissions: permissionsOf(user),
     iat,
     exp: iat + app.tokenTtlSeconds,
-    // The session comes first, so that an access token ends with its session.
-    jti: `${sessionId}.${randomSecret()}`,
+    jti: app.tokens.newId(sessionId),
   }
   return {
     access_token: signToken(claims, app.jwtSecret),

@@ -19,6 +19,7 @@ export class Connection implements Subscriber {
   actor: Actor | undefined
   currentRoomId: number | null = null
   #isCorked = false
+  #hushes = 0
 
   constructor(
     readonly socket: WebSocket,
@@ -29,29 +30,58 @@ export class Connection implements Subscriber {
     return this.actor?.id ?? 0
   }
 
+  get hasToken(): boolean {
+    return this.actor?.sessionId !== undefined
+  }
+
   send(type: string, data: unknown): void {
     this.deliver(encodeFrame(type, data))
   }
 
-  deliver(frame: Buffer): void {
-    if (this.socket.readyState !== this.socket.OPEN) return
+  deliver(frame: Buffer, isBinary = false): void {
+    if (this.#hushes > 0 || this.socket.readyState !== this.socket.OPEN) return
     if (this.socket.bufferedAmount > BACKLOG_MAX_BYTES) {
       this.close(CLOSE_TRY_AGAIN_LATER, 'too slow')
     } else {
       this.#cork()
-      this.socket.send(frame, {binary: false})
+      this.socket.send(frame, {binary: isBinary})
     }
+  }
+
+  /** Answers a ping. */
+  pong(payload: Buffer): void {
+    if (this.#hushes > 0 || this.socket.readyState !== this.socket.OPEN) return
+    this.socket.pong(payload)
+    this.throttle()
   }
 
   /** To be called after each frame that was read. */
   throttle(): void {
     if (this.socket.isPaused || this.socket.bufferedAmount < READING_STOPS_BYTES) return
     this.socket.pause()
-    this.transport.once('drain', () => this.socket.resume())
+    this.transport.once('drain', () => this.#read())
+  }
+
+  hush(): void {
+    this.#hushes += 1
+    this.socket.pause()
+  }
+
+  unhush(): void {
+    this.#hushes -= 1
+    this.#read()
+  }
+
+  cut(): void {
+    this.socket.terminate()
   }
 
   close(code: number, reason: string): void {
     this.socket.close(code, reason)
+  }
+
+  #read(): void {
+    if (this.#hushes === 0) this.socket.resume()
   }
 
   // The answers to all frames of one read leave in one write: a third of the time of a write for each.

@@ -1,8 +1,22 @@
-/** A live, authenticated socket, as the hub sees it. */
+/** A live socket, as the hub sees it. */
 export interface Subscriber {
+  /** 0 until it is known. */
   readonly userId: number
-  deliver(frame: Buffer): void
+  /** Whether an access token, and no API key, said who it is. */
+  readonly hasToken: boolean
+  /** Sends a frame, as text unless said otherwise. */
+  deliver(frame: Buffer, isBinary?: boolean): void
+  close(code: number, reason: string): void
+  /** Ends it without a closing handshake. */
+  cut(): void
+  /** From now on nothing is sent, answers to pings neither, and nothing is read. */
+  hush(): void
+  /** Ends what one `hush` began. */
+  unhush(): void
 }
+
+/** Brings a frame to sockets; `roomId` is that of the room whose event it is. */
+export type Carry = (frame: Buffer, to: Iterable<Subscriber>, roomId?: number) => void
 
 /** What a user tells of himself with `update_status`. */
 interface Presence {
@@ -17,9 +31,13 @@ export function encodeFrame(type: string, data: unknown): Buffer {
 
 /** Who is connected and who listens to which room; carries events to them. */
 export class Hub {
+  /** Every open socket, those too of which nothing is known yet. */
+  readonly sockets = new Set<Subscriber>()
   readonly #byUser = new Map<number, Set<Subscriber>>()
   readonly #byRoom = new Map<number, Set<Subscriber>>()
   readonly #presence = new Map<number, Presence>()
+
+  constructor(readonly carry: Carry) {}
 
   get size(): number {
     let count = 0
@@ -53,6 +71,10 @@ export class Hub {
     for (const subscriber of this.#byUser.get(userId) ?? []) this.leave(subscriber, roomId)
   }
 
+  isIn(subscriber: Subscriber, roomId: number): boolean {
+    return this.#byRoom.get(roomId)?.has(subscriber) ?? false
+  }
+
   closeRoom(roomId: number): void {
     this.#byRoom.delete(roomId)
   }
@@ -68,23 +90,15 @@ export class Hub {
 
   /** To every socket that joined the room. */
   toRoom(roomId: number, type: string, data: unknown): void {
-    deliver(this.#byRoom.get(roomId), type, data)
+    const sockets = this.#byRoom.get(roomId)
+    if (sockets) this.carry(encodeFrame(type, data), sockets, roomId)
   }
 
   /** To every socket of these users. */
   toUsers(userIds: readonly number[], type: string, data: unknown): void {
-    deliver(
-      userIds.flatMap(userId => [...(this.#byUser.get(userId) ?? [])]),
-      type,
-      data,
-    )
+    const sockets = userIds.flatMap(userId => [...(this.#byUser.get(userId) ?? [])])
+    this.carry(encodeFrame(type, data), sockets)
   }
-}
-
-function deliver(subscribers: Iterable<Subscriber> | undefined, type: string, data: unknown): void {
-  if (!subscribers) return
-  const frame = encodeFrame(type, data)
-  for (const subscriber of subscribers) subscriber.deliver(frame)
 }
 
 function addTo(index: Map<number, Set<Subscriber>>, key: number, subscriber: Subscriber): void {

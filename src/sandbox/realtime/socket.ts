@@ -16,6 +16,7 @@ const CLOSE_POLICY = 1008
 /** Section 5: serves one socket until it closes. Everything is synchronous, so frames are answered in their order. */
 export function serveSocket(app: App, socket: WebSocket, request: FastifyRequest): void {
   const connection = new Connection(socket, request.raw.socket)
+  app.hub.sockets.add(connection)
   const credential = credentialOf(request.headers)
   if (credential !== undefined) signIn(app, connection, credential, request.ip)
   socket.on('message', (payload, isBinary) => {
@@ -30,6 +31,7 @@ export function serveSocket(app: App, socket: WebSocket, request: FastifyRequest
     }
     connection.throttle()
   })
+  socket.on('ping', payload => connection.pong(payload))
   socket.on('close', () => farewell(app, connection))
 }
 
@@ -106,6 +108,7 @@ function refuse(connection: Connection, type: string, error: SandboxError): void
 }
 
 function farewell(app: App, connection: Connection): void {
+  app.hub.sockets.delete(connection)
   if (!connection.actor) return
   const {id} = connection.actor
   if (app.hub.remove(connection)) touchUser(app.db, id, timestamp(app))

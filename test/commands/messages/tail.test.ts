@@ -40,12 +40,16 @@ describe.each(DIALECTS)('messages tail, %s', dialect => {
 
   test('a person gets the time of day, colour, and later lines indented', async () => {
     const {id, name} = await chat.room()
+    const [first] = await chat.post(id, ['old'])
     const [parent] = await chat.post(id, ['one\ntwo'])
-    await chat.call('bob', 'POST', `/rooms/${id}/messages`, {content: 'yes', parent_id: parent})
-    const {code, screen} = await atTerminal(chat.alice, ['messages', 'tail', name, '-n', '2', '--count', '2'])
+    for (const parent_id of [parent, first]) {
+      await chat.call('bob', 'POST', `/rooms/${id}/messages`, {content: 'yes', parent_id})
+    }
+    const {code, screen} = await atTerminal(chat.alice, ['messages', 'tail', name, '-n', '3', '--count', '3'])
     const plain = screen.replaceAll(new RegExp(`${ESCAPE}\\[[\\d;]+m`, 'g'), '')
     expect(plain).toMatch(/\d\d:\d\d:\d\d bob: one\n {9}two\n/)
-    expect(plain).toMatch(new RegExp(`\\d\\d:\\d\\d:\\d\\d bob ↳ #${parent}: yes\n`))
+    expect(plain).toMatch(/\n {2}↳ bob: one⏎two\n\d\d:\d\d:\d\d bob: yes\n/)
+    expect(plain).toMatch(new RegExp(`\n\\d\\d:\\d\\d:\\d\\d bob ↳ #${first}: yes\n`))
     expect(screen).toContain(ESCAPE)
     expect(code).toBe(0)
   })
@@ -122,7 +126,18 @@ describe('messages tail, how it ends', () => {
   test.each([
     ['an unknown room', ['nowhere'], 7],
     ['an unknown id', ['4711'], 7],
-    ['two rooms', ['general', '--room', 'general'], 2],
+    ['one of two rooms is unknown', ['general', 'nowhere'], 7],
+    ['all rooms and one', ['general', '--all'], 2],
+    ['an empty name', ['#'], 2],
+    ['an unknown user', ['general', '--from', 'alice,nobody'], 7],
+    ['no expression', ['general', '--grep', '('], 2],
+    ['an unknown type', ['general', '--types', 'message,edits'], 2],
+    ['an unknown field', ['general', '--format', '{{contents}}'], 2],
+    ['events as text', ['general', '--events'], 2],
+    ['two cursors', ['general', '--cursor', 'a', '--resume', 'b'], 2],
+    ['an unknown time', ['general', '--since', 'yesterday'], 2],
+    ['an unknown end', ['general', '--until', '10 o clock'], 2],
+    ['an unknown policy', ['general', '--on-lag', 'wait'], 2],
     ['no room', [], 2],
     ['--count 0', ['general', '--count', '0'], 2],
     ['--last -1', ['general', '--last', '-1'], 2],

@@ -67,7 +67,7 @@ export interface User {
   delete(path: string): Promise<Reply>
 }
 
-export async function signIn(sandbox: Sandbox, username: string): Promise<User> {
+export async function signIn(sandbox: {url: string}, username: string): Promise<User> {
   const reply = await call(sandbox, 'POST', '/auth/login', {body: {username, password: `${username}-pass`}})
   const token = String((reply.data ?? reply.body).access_token)
   return {
@@ -144,7 +144,7 @@ export class Client {
   }
 }
 
-export async function connect(sandbox: Sandbox, headers: Record<string, string> = {}): Promise<Client> {
+export async function connect(sandbox: {url: string}, headers: Record<string, string> = {}): Promise<Client> {
   const socket = new WebSocket(`${sandbox.url.replace('http', 'ws')}/ws`, {headers})
   const client = new Client(socket)
   later(() => socket.terminate())
@@ -153,7 +153,7 @@ export async function connect(sandbox: Sandbox, headers: Record<string, string> 
 }
 
 /** A socket that is signed in and has joined the rooms; the acknowledgements are taken off. */
-export async function online(sandbox: Sandbox, user: User, ...rooms: number[]): Promise<Client> {
+export async function online(sandbox: {url: string}, user: User, ...rooms: number[]): Promise<Client> {
   const client = await connect(sandbox)
   client.send('authenticate', {token: user.token})
   for (const room_id of rooms) client.send('join_room', {room_id})

@@ -1,8 +1,9 @@
-import type {Timers} from '../../../src/lib/realtime/heartbeat.js'
+import type {Timers} from '../../../src/lib/realtime/connection/heartbeat.js'
 
 /** A clock that moves only when told to. */
 export class ManualTimers implements Timers {
   #now = 0
+  #wallNow = Date.UTC(2026, 10, 22)
   readonly #timers = new Set<{at: number; callback: () => void}>()
   readonly #random: number
 
@@ -11,6 +12,8 @@ export class ManualTimers implements Timers {
   }
 
   now = (): number => this.#now
+
+  wallNow = (): number => this.#wallNow
 
   random = (): number => this.#random
 
@@ -32,9 +35,24 @@ export class ManualTimers implements Timers {
       const due = [...this.#timers].filter(({at}) => at <= until).sort((a, b) => a.at - b.at)[0]
       if (due === undefined) break
       this.#timers.delete(due)
-      this.#now = due.at
+      this.#moveTo(Math.max(this.#now, due.at))
       due.callback()
     }
-    this.#now = until
+    this.#moveTo(until)
+  }
+
+  /** The machine is suspended: only the wall's clock goes on. */
+  suspend(forMs: number): void {
+    this.#wallNow += forMs
+  }
+
+  /** The process stands still: both clocks go on, what has fallen due is called with the next `advance`. */
+  freeze(forMs: number): void {
+    this.#moveTo(this.#now + forMs)
+  }
+
+  #moveTo(now: number): void {
+    this.#wallNow += now - this.#now
+    this.#now = now
   }
 }

@@ -1,13 +1,11 @@
 import {VezaError} from '../../errors/veza-error.js'
-import {type Connection, openConnection} from '../../realtime/connection.js'
-import {encodeFrame} from '../../realtime/frames.js'
-import {refusalOf} from '../../realtime/session.js'
+import {type Connection, openConnection} from '../../realtime/connection/connection.js'
+import {encodeFrame} from '../../realtime/connection/frames.js'
+import {refusalOf} from '../../realtime/connection/session.js'
 import type {Context} from '../context.js'
 import type {Network} from '../network.js'
 import {bearerOf} from '../session-actions.js'
 import {ok, type Verdict} from './check.js'
-
-const NO_ROOM = 0
 
 /** What of a run the check needs. */
 type Session = Pick<Context, 'settings' | 'tokens'> & {readonly network: Pick<Network, 'agentFor'>}
@@ -46,7 +44,7 @@ function authenticated(
     signal.addEventListener('abort', () => reject(signal.reason), {once: true})
     connection.listen({
       frame: frame => {
-        const refusal = refusalOf(frame, NO_ROOM, true)
+        const refusal = refusalOf(frame, () => false, true)
         if (refusal !== undefined) reject(refusal)
       },
       malformed: problem => reject(new VezaError('not_protocol', `the WebSocket brought ${problem}`)),

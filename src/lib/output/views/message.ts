@@ -1,11 +1,7 @@
 import type {Message} from '../../../contract/resources.js'
-import {sanitizeLine, sanitizeText} from '../sanitize.js'
-import {clockTime} from '../time.js'
+import {authorName, pipeLine, terminalLine} from './message-line.js'
 import {moment} from './moment.js'
-import type {Column, View, ViewContext} from './view.js'
-
-/** Under the first character after `HH:MM:SS `: a second line of content can never look like another message. */
-const CONTINUATION = `\n${' '.repeat(9)}`
+import type {Column, View} from './view.js'
 
 const id: Column<Message> = {header: 'id', value: message => message.id}
 const time: Column<Message> = {
@@ -28,23 +24,6 @@ const parent: Column<Message> = {header: 'parent', value: message => message.par
 export const messageView: View<Message> = {
   columns: [id, time, author, content],
   fields: [id, time, author, parent, content],
-  line: (message, context) => (context.isTTY ? terminalLine(message, context) : pipeLine(message, context)),
-}
-
-function terminalLine(message: Message, {style}: ViewContext): string {
-  const name = authorName(message)
-  const reply = message.parent_id ? style.dim(sanitizeLine(` ↳ #${message.parent_id}`)) : ''
-  const text = sanitizeText(message.content).replaceAll('\n', CONTINUATION)
-  const when = style.dim(clockTime(message.created_at))
-  return `${when} ${style.author(sanitizeLine(name), name)}${reply}: ${text}`
-}
-
-function pipeLine(message: Message, {style}: ViewContext): string {
-  const name = authorName(message)
-  const when = sanitizeLine(message.created_at ?? '')
-  return `${style.dim(when)}\t${style.author(sanitizeLine(name), name)}\t${sanitizeLine(message.content)}`
-}
-
-function authorName(message: Message): string {
-  return message.username ?? (message.author_id === undefined ? 'unknown' : `user ${message.author_id}`)
+  line: (message, {isTTY, style}) =>
+    isTTY ? terminalLine(message, style, {showsParent: true}) : pipeLine(message, style),
 }

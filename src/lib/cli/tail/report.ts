@@ -1,0 +1,33 @@
+import {VezaError} from '../../errors/veza-error.js'
+import type {Printer} from '../../output/printer.js'
+import type {FeedEvent} from '../../realtime/feed/feed-types.js'
+import {counted} from '../ending.js'
+import {type Followed, placeOf} from './channels.js'
+
+/** Tells on stderr what happens to a feed beside its messages. */
+export function reportFeedEvent(event: FeedEvent, followed: Followed, out: Printer): void {
+  if (event.type === 'ready') out.ready(`listening to ${followed.label}`)
+  if (event.type === 'disconnected') out.notice(`disconnected: ${reasonOf(event.error)}`)
+  if (event.type === 'reconnecting') out.notice(reconnecting(event))
+  if (event.type === 'reconnected') out.notice(`reconnected after ${(event.downMs / 1000).toFixed(1)} s`)
+  if (event.type === 'gap_filled') out.notice(gapFilled(event, followed))
+  if (event.type === 'lagged') out.warn(lagged(event))
+  if (event.type === 'warning') out.warn(event.message)
+}
+
+function reconnecting({attempt, delayMs, error}: Extract<FeedEvent, {type: 'reconnecting'}>): string {
+  return `connecting again in ${(delayMs / 1000).toFixed(1)} s (try ${attempt}): ${reasonOf(error)}`
+}
+
+function gapFilled({channel, count}: Extract<FeedEvent, {type: 'gap_filled'}>, followed: Followed): string {
+  const place = followed.isOne ? '' : ` of ${placeOf(channel, followed)}`
+  return `fetched ${counted(count, 'message')}${place} from history`
+}
+
+function lagged({count, total}: Extract<FeedEvent, {type: 'lagged'}>): string {
+  return `the reader is too slow: ${counted(count, 'message')} dropped, ${total} in all`
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof VezaError ? error.message : 'the connection broke'
+}

@@ -1,0 +1,242 @@
+import type {Frame, Message} from '../../../contract/resources.js'
+import {decodeMessage} from '../../api/decode.js'
+import {VezaError} from '../../errors/veza-error.js'
+import type {Closure, Connection} from '../connection/connection.js'
+import {isAnswer} from '../connection/frames.js'
+import {join, problemOf, refusalOf} from '../connection/session.js'
+import {type Ending, endingOfClosure, endingOfError} from '../reconnect/reconnect.js'
+import type {SessionEnd} from '../reconnect/supervise.js'
+import {Comparer} from './comparer.js'
+import {Discovery} from './discovery.js'
+import {Fences} from './fences.js'
+import {Fills, type Link, Links} from './links.js'
+import type {SessionContext} from './session-context.js'
+import type {Gap} from './sync.js'
+import type {Timeline} from './timeline.js'
+
+/** A connection that stood so long without a refusal is a live session also where no frame has shown it. */
+const PROVEN_AFTER_MS = 30_000
+/** A server may take a moment from storing a message to its broadcast; where comparisons are frequent, a shorter one. */
+const GRACE_MS = 1_000
+
+/**
+ * One connection's life (section 5 of the contract): authenticate and join at once, hold what comes, fill each channel
+ * from history as soon as anything says that the join was seen, then give out live, and compare with history at each
+ * beat, until the connection ends.
+ */
+export class FeedSession {
+  readonly #connection: Connection
+  readonly #context: SessionContext
+  readonly #openedAt: number
+  readonly #end: Promise<SessionEnd>
+  /** Ends all that goes on beside the frames. */
+  readonly #abort = new AbortController()
+  readonly #links = new Links()
+  readonly #fills: Fills
+  readonly #fences: Fences
+  readonly #discovery: Discovery
+  readonly #comparer: Comparer
+  #finish: (end: SessionEnd) => void = () => {}
+  #ended = false
+  #proven = false
+  #live = false
+  /** The pong to the last join has come, or a frame that shows a join. */
+  #seen = false
+  #authenticated = false
+  #joins = 0
+
+  constructor(connection: Connection, context: SessionContext) {
+    this.#connection = connection
+    this.#context = context
+    this.#openedAt = context.effects.now()
+    this.#end = new Promise(resolve => {
+      this.#finish = resolve
+    })
+    const {readPage, queue, effects, warn, demand} = context
+    const {signal} = this.#abort
+    const ping = (payload: string): void => connection.ping(payload)
+    this.#fences = new Fences({ping, isPaused: () => queue.paused, effects, signal})
+    const graceMs = Math.min(GRACE_MS, context.reconcileEveryMs || GRACE_MS)
+    const sync = {readPage, queue, effects, graceMs, warn, signal, fence: () => this.#fences.pass()}
+    this.#fills = new Fills(sync, {
+      filled: (link, gap) => this.#onFilled(link, gap),
+      failed: error => this.#stop(endingOfError(error)),
+    })
+    const {discover, channels} = context
+    const found = (timelines: readonly Timeline[]): void => this.#follow(timelines)
+    this.#discovery = new Discovery({discover, channels, signal, found})
+    this.#comparer = new Comparer({
+      links: this.#links,
+      fills: this.#fills,
+      sync,
+      demand,
+      everyMs: context.reconcileEveryMs,
+      discover: () => this.#discovery.look(),
+      late: context.late,
+    })
+  }
+
+  /** Runs until the connection ends; leaves no socket. Never rejects. */
+  async run(token: string | undefined): Promise<SessionEnd> {
+    const {signal, channels, isAgain} = this.#context
+    const onAbort = (): void => this.#stop(endingOfError(signal.reason))
+    signal.addEventListener('abort', onAbort, {once: true})
+    this.#connection.listen({
+      frame: frame => this.#onFrame(frame),
+      malformed: problem => this.#context.malformed(problem),
+      pong: payload => this.#onPong(payload),
+      closed: closure => this.#onClosed(closure),
+    })
+    this.#follow(channels.all, token)
+    if (isAgain) this.#findMore()
+    if (signal.aborted) onAbort()
+    const end = await this.#end
+    signal.removeEventListener('abort', onAbort)
+    await this.#connection.close()
+    for (const timeline of channels.all) timeline.cut()
+    return end
+  }
+
+  /** Back pressure. */
+  pause(): void {
+    if (!this.#ended) this.#connection.pause()
+  }
+
+  resume(): void {
+    if (!this.#ended) this.#connection.resume()
+  }
+
+  #follow(timelines: readonly Timeline[], token?: string): void {
+    const added = this.#links.add(timelines)
+    for (const link of added) link.shown = link.timeline.channel.kind === 'dm' && this.#authenticated
+    const roomIds = timelines.flatMap(({channel}) => (channel.kind === 'room' ? [channel.id] : []))
+    this.#joins += 1
+    join(this.#connection, {token, roomIds, ping: `join ${this.#joins}`})
+  }
+
+  #onFrame(frame: Frame): void {
+    if (this.#ended) return
+    const {type, data} = frame
+    let link: Link | undefined
+    if (type === 'room_message') link = this.#links.rooms.get(Number(data.room_id))
+    else if (type === 'dm_message') link = this.#links.conversations.get(Number(data.conversation_id))
+    if (link === undefined) this.#onOther(frame)
+    else this.#onMessage(link, frame)
+  }
+
+  #onMessage(link: Link, frame: Frame): void {
+    const {queue} = this.#context
+    this.#proven = true
+    const message = this.#decode(frame)
+    if (!link.shown) this.#joinShown(link, message?.id)
+    if (message === undefined) return
+    const {timeline} = link
+    if (timeline.live(message)) queue.push({type: 'message', channel: timeline.channel, message, late: false})
+    else queue.checkPressure()
+  }
+
+  #decode(frame: Frame): Message | undefined {
+    try {
+      return decodeMessage(frame.data)
+    } catch (error) {
+      if (error instanceof VezaError) this.#context.malformed(error.message)
+      else this.#stop(endingOfError(error))
+      return undefined
+    }
+  }
+
+  #onOther(frame: Frame): void {
+    const {rooms} = this.#links
+    const isJoined = [...rooms.values()].every(({shown}) => shown)
+    const refusal = refusalOf(frame, roomId => rooms.has(roomId), isJoined)
+    if (refusal !== undefined) {
+      this.#stop(endingOfError(refusal))
+      return
+    }
+    if (frame.type === 'error') {
+      this.#context.reported(problemOf(frame))
+      return
+    }
+    this.#proven = true
+    this.#noteJoin(frame)
+    if (!isAnswer(frame.type) && !this.#links.isElsewhere(frame.data))
+      this.#context.queue.push({type: 'frame', frame})
+  }
+
+  #noteJoin({type, data}: Frame): void {
+    if (type === 'room_joined') {
+      const link = this.#links.rooms.get(Number(data.room_id))
+      if (link !== undefined) this.#joinShown(link, data.last_message_id)
+    } else if (type === 'auth_success') {
+      this.#authenticated = true
+      for (const link of this.#links.conversations.values()) this.#joinShown(link, undefined)
+    } else if (type === 'dm_message' && this.#context.channels.isStranger(Number(data.conversation_id))) {
+      this.#findMore()
+    }
+  }
+
+  #onPong(payload: string): void {
+    if (this.#ended) return
+    this.#fences.pong(payload)
+    if (payload !== `join ${this.#joins}`) return
+    this.#seen = true
+    for (const link of this.#links.all) this.#joinSeen(link)
+    this.#checkLive()
+  }
+
+  /**
+   * A server that does not handle frames one after the other may send the pong before the join is done. The fill that the
+   * pong began may then have missed what was sent in between: it is done again now, unless it went up to `lastId`, the
+   * last message before the join or the first one after it. Nothing live is given out between the two fills.
+   */
+  #joinShown(link: Link, lastId: unknown): void {
+    if (link.shown) return
+    link.shown = true
+    if (!link.joined) this.#joinSeen(link)
+    else if (!link.live || typeof lastId !== 'number' || lastId > link.timeline.newestId)
+      this.#fills.begin(link)
+  }
+
+  #joinSeen(link: Link): void {
+    if (link.joined) return
+    link.joined = true
+    this.#seen = true
+    this.#fills.begin(link)
+    // The reader may be behind since the last connection. Not before now: the frames until here say that joins were seen.
+    if (this.#context.queue.paused && this.#links.all.every(({joined}) => joined)) this.#connection.pause()
+  }
+
+  #onFilled(link: Link, gap: Gap | undefined): void {
+    this.#context.filled(link.timeline.channel, gap)
+    this.#checkLive()
+  }
+
+  #checkLive(): void {
+    if (this.#live || this.#ended || !this.#seen || this.#discovery.isBusy) return
+    if (this.#links.all.some(({live}) => !live)) return
+    this.#live = true
+    this.#context.live()
+    this.#comparer.run().catch(error => this.#stop(endingOfError(error)))
+  }
+
+  /** New channels are looked for beside all else; they are live when the others are. */
+  #findMore(): void {
+    this.#discovery.look().then(
+      () => this.#checkLive(),
+      error => this.#stop(endingOfError(error)),
+    )
+  }
+
+  #onClosed(closure: Closure): void {
+    this.#stop(endingOfClosure(closure))
+  }
+
+  #stop(ending: Ending): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#abort.abort()
+    const stoodMs = this.#context.effects.now() - this.#openedAt
+    const proven = this.#proven || (this.#seen && stoodMs >= PROVEN_AFTER_MS)
+    this.#finish({...ending, proven, live: this.#live})
+  }
+}

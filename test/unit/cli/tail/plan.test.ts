@@ -1,0 +1,57 @@
+import {describe, expect, test} from 'vitest'
+import {readPlan, type TailRequest} from '../../../../src/lib/cli/tail/plan.js'
+
+test('expressions are read, and --ignore-case holds for all of them', () => {
+  const request = {grep: 'a+', highlight: ['b', 'c'], 'ignore-case': true}
+  const {pattern, highlight} = readPlan(request, false)
+  expect(pattern).toEqual(/a+/iu)
+  expect(highlight).toEqual([/b/iu, /c/iu])
+  expect(readPlan({match: 'x', 'ignore-case': false}, false).pattern).toEqual(/x/u)
+  expect(readPlan({}, false)).toEqual({pattern: undefined, highlight: []})
+})
+
+test('what goes together passes', () => {
+  const requests: readonly [TailRequest, boolean][] = [
+    [{events: true}, true],
+    [{format: '{{id}}', highlight: ['x']}, false],
+    [{exec: 'true', events: true, 'max-parallel': 4, 'hook-retries': 0, 'dead-letter': 'x'}, true],
+    [{cursor: 'a'}, false],
+  ]
+  for (const [request, isJson] of requests) expect(() => readPlan(request, isJson)).not.toThrow()
+})
+
+describe('what does not go together is a usage error', () => {
+  test.each<[string, TailRequest, boolean, string]>([
+    ['two cursors', {cursor: 'a', resume: 'b'}, false, 'give --cursor or --resume, not both'],
+    ['events as text', {events: true}, false, '--events wants --json'],
+    ['a template of JSON', {format: 'x'}, true, 'give --format or --json, not both'],
+    ['an empty command', {exec: '  '}, false, '--exec is empty'],
+    ['parallel nothing', {'max-parallel': 2}, false, '--max-parallel is for --exec, which is missing'],
+    ['a timeout of nothing', {'hook-timeout': 2}, false, '--hook-timeout is for --exec, which is missing'],
+    ['no retries of nothing', {'hook-retries': 0}, false, '--hook-retries is for --exec, which is missing'],
+    ['letters of nothing', {'dead-letter': 'x'}, false, '--dead-letter is for --exec, which is missing'],
+    ['a format of nothing', {exec: 'true', format: 'x'}, false, 'give --format or --exec, not both'],
+    [
+      'highlights in nothing',
+      {exec: 'true', highlight: ['x']},
+      false,
+      'give --highlight or --exec, not both',
+    ],
+    ['hooks for reactions', {exec: 'true', types: ['all']}, false, 'give --types or --exec, not both'],
+    ['no expression', {grep: '('}, false, '--grep is no regular expression: Unterminated group'],
+    [
+      'no expression to match',
+      {match: '['},
+      false,
+      '--match is no regular expression: Unterminated character class',
+    ],
+    [
+      'one that is none',
+      {highlight: ['a', '*']},
+      false,
+      '--highlight is no regular expression: Nothing to repeat',
+    ],
+  ])('%s', (_what, request, isJson, message) => {
+    expect(() => readPlan(request, isJson)).toThrow(expect.objectContaining({code: 'usage', message}))
+  })
+})
