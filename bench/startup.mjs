@@ -5,6 +5,8 @@ import {join} from 'node:path'
 import {contenderRows, inTurn, ratioRow} from './lib/contest.mjs'
 import {script, VEZA} from './lib/workplace.mjs'
 
+/** The budget is opened and kept as ever, but a limit that is never reached makes nobody wait. */
+const OFTEN = {VEZA_RATE_LIMIT: '60000'}
 const SEND = [...VEZA, 'messages', 'send', '1', 'hi']
 
 /** @param rounds at least 25 for a figure to quote */
@@ -27,7 +29,7 @@ export async function startup(workplace, {quick}) {
 }
 
 function contenders(workplace, server, token) {
-  const given = {VEZA_SERVER: server, VEZA_TOKEN: token}
+  const given = {VEZA_SERVER: server, VEZA_TOKEN: token, ...OFTEN}
   const url = `${server}/api/v1/rooms/1/messages`
   const coldCache = join(workplace.folder, 'cold', '.cache')
   const job = (home, command, more) => ({command, options: {env: workplace.env(home, more)}})
@@ -40,7 +42,7 @@ function contenders(workplace, server, token) {
       after: expect(/"hi"/),
     },
     'send, VEZA_TOKEN': {...job('given', SEND, given), after: expect(/\bhi\b/)},
-    'send, signed in': {...job('signed-in', SEND), after: expect(/\bhi\b/)},
+    'send, signed in': {...job('signed-in', SEND, OFTEN), after: expect(/\bhi\b/)},
     'send, no code cache': {
       ...job('cold', SEND, given),
       before: () => rmSync(coldCache, {recursive: true, force: true}),

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll} from 'vitest'
 import {type Sandbox, type SandboxOptions, startSandbox} from '../../src/sandbox/index.js'
-import {type Ended, type Home, makeHome} from './veza.js'
+import {type Ended, type Home, makeHome, UNLIMITED} from './veza.js'
 
 /** The fields of an answer that a test looks at. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -39,7 +39,7 @@ export function useChat(options: SandboxOptions = {}): Chat {
     for (const user of ['alice', 'bob'] as const) {
       const token = await signIn(sandbox.url, user)
       tokens[user] = token
-      const env = {VEZA_SERVER: sandbox.url, VEZA_TOKEN: token}
+      const env = {VEZA_SERVER: sandbox.url, VEZA_TOKEN: token, ...UNLIMITED}
       homes[user] = makeHome(env, remove => void removals.push(remove))
     }
   })

@@ -29,9 +29,10 @@ export async function bundleScript(source: string, folder: string): Promise<stri
 export function startScript(
   script: string,
   args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
 ): ChildProcessByStdio<null, Readable, null> {
   // The bundle is in a folder of its own, from which the native packages cannot be seen.
-  const env = {...process.env, NODE_PATH: NODE_MODULES}
+  const env = {...process.env, NODE_PATH: NODE_MODULES, ...more}
   return spawn(process.execPath, [script, ...args], {stdio: ['ignore', 'pipe', 'inherit'], env})
 }
 

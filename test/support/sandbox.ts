@@ -1,6 +1,6 @@
 import {onTestFinished} from 'vitest'
 import {type Sandbox, type SandboxOptions, startSandbox} from '../../src/sandbox/index.js'
-import {type Home, makeHome} from './veza.js'
+import {type Home, makeHome, UNLIMITED} from './veza.js'
 
 /** A server that is closed when the test ends. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -19,6 +19,7 @@ export function homeOf(
     VEZA_SERVER: sandbox.url,
     VEZA_USERNAME: username,
     VEZA_PASSWORD: `${username}-pass`,
+    ...UNLIMITED,
     ...env,
   })
 }

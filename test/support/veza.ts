@@ -40,6 +40,9 @@ export interface RunOptions {
   readonly stdin?: string | Buffer | 'open'
 }
 
+/** For homes whose messages are not to wait for one another. */
+export const UNLIMITED: NodeJS.ProcessEnv = {VEZA_RATE_LIMIT: '0'}
+
 /** Makes a home that is removed when the test ends, or as `atEnd` has it. `env` goes to every command. */
 export function makeHome(
   env: NodeJS.ProcessEnv = {},

@@ -80,7 +80,7 @@ export class WsStub {
 
   /** What `history` of a feed is: the page that a server of the contract would give. */
   readonly readHistory = async (
-    _roomId: number,
+    _channel: unknown,
     query: {limit: number; beforeId?: number | undefined; signal: AbortSignal},
   ): Promise<Page<Message>> => {
     this.historyCalls.push({limit: query.limit, beforeId: query.beforeId})

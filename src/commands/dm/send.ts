@@ -1,12 +1,15 @@
-import type {Message} from '../../contract/resources.js'
 import {optionalTextArg, userArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
-import {bodyFlags, idFlag} from '../../lib/cli/flags.js'
+import {bodyFlags, idFlag, rateFlags} from '../../lib/cli/flags.js'
 import {readBody} from '../../lib/cli/message-body.js'
-import {messageView} from '../../lib/output/views/message.js'
+import {keyFlags} from '../../lib/cli/send/key.js'
+import {queueFlags} from '../../lib/cli/send/queue-flags.js'
+import {sendTo} from '../../lib/cli/send/send-to.js'
+import type {QueuedMessage} from '../../lib/output/views/outbox-entry.js'
+import type {SentMessage} from '../../lib/output/views/sent-message.js'
 
 /** `veza dm send`: one direct message. */
-export default class DmSend extends VezaCommand<Message> {
+export default class DmSend extends VezaCommand<SentMessage | QueuedMessage> {
   static override summary = 'Send a direct message to a user'
   static override description =
     'Finds the conversation with the user, or opens it. The message is the second argument, or --message, or --file, ' +
@@ -14,14 +17,17 @@ export default class DmSend extends VezaCommand<Message> {
   static override args = {user: userArg(), message: optionalTextArg({description: 'The message'})}
   static override flags = {
     ...bodyFlags,
+    ...rateFlags,
     'reply-to': idFlag('reply-to', {summary: 'The message this one answers'}),
+    ...keyFlags,
+    ...queueFlags,
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %> alice "The build is green again"',
     'uptime | <%= config.bin %> <%= command.id %> 7 --json',
   ]
 
-  async run(): Promise<Message> {
+  async run(): Promise<SentMessage | QueuedMessage> {
     const {args, flags} = await this.parse(DmSend)
     const {message, file} = flags
     const content = await readBody({
@@ -31,9 +37,8 @@ export default class DmSend extends VezaCommand<Message> {
       stdin: this.io.stdin,
       signal: this.signal,
     })
-    const {conversation_id} = await this.api.dms.open(await this.context.userId(args.user))
-    const sent = await this.api.dms.send(conversation_id, {content, parentId: flags['reply-to']})
-    await this.out.one(sent, messageView)
-    return sent
+    const to = {kind: 'dm', ...args.user} as const
+    const keys = {key: flags['idempotency-key'], upsertKey: flags.upsert}
+    return sendTo(this.context, {to, content, parentId: flags['reply-to'], ...keys}, flags)
   }
 }

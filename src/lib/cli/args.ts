@@ -70,3 +70,12 @@ export function userArg() {
     parse: reader(parseUserReference, 'USER'),
   })
 }
+
+/** A required message argument. */
+export function messageArg() {
+  return custom<number>({...OWN_STDIN})({
+    description: 'The id of the message',
+    required: true,
+    parse: reader((text, label) => parseId(text.replace(/^#/, ''), label), 'MESSAGE'),
+  })
+}

@@ -63,6 +63,11 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     this.#cleanups.push(action)
   }
 
+  /** Signals and a closed stdout are the command's own matter from now on, and `signal` is aborted by --timeout alone. */
+  protected standAside(): void {
+    this.#lifetime.standAside()
+  }
+
   /** Settings, session and API of this run. */
   protected get context(): Context {
     if (this.#context === undefined) throw new Error('a command must parse its flags first')
@@ -112,7 +117,11 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     const {reason: aborted} = this.signal
     if (aborted instanceof ClosedPipe || thrown instanceof ClosedPipe) return EXIT.done
     if (thrown === undefined && aborted === undefined) return this.#bid('done', EXIT.done)
-    const error = presentError(thrown, aborted)
+    return this.failed(presentError(thrown, aborted))
+  }
+
+  /** Tells of the error that the command ends with, and gives the exit code. */
+  protected failed(error: VezaError): number {
     const last = this.farewell(error.message)
     // A tail that is ended by Ctrl-C has not failed: to a person its last line says it all.
     if (last === undefined || !isOrderedEnd(error) || !this.out.speaks) this.out.error(error)

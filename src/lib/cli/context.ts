@@ -13,6 +13,7 @@ import {type GlobalFlags, settingsOf} from './global-flags.js'
 import {readTextFile} from './local-file.js'
 import {Network} from './network.js'
 import {type OpenedSettings, openSettings} from './open-settings.js'
+import {type OpenedBudget, openRateBudget} from './rate-budget.js'
 import {credentialsInEnvironment, warnOfForeignServer} from './risks.js'
 
 /** What a context is made of. */
@@ -74,7 +75,8 @@ export class Context {
 
   /** The server's calls, made as the account that is signed in. */
   get api(): Api {
-    return this.#once('api', () => this.apiOf(this.tokens))
+    const {tokens, budget, signal} = this
+    return this.#once('api', () => createApi(this.network.client({tokens, budget, signal})))
   }
 
   /** The server's calls that need no account. */
@@ -85,6 +87,15 @@ export class Context {
   /** The server's calls, made with other credentials than those of the session. */
   apiOf(tokens: TokenSource): Api {
     return createApi(this.network.client({tokens, signal: this.signal}))
+  }
+
+  /** The budget of the account that is signed in, for all that sends messages; `api` keeps to it by itself. */
+  get budget(): OpenedBudget {
+    const {environment, settings, tokens, out} = this
+    const {stateDir} = this.paths
+    return this.#once('budget', () =>
+      openRateBudget({settings, environment, stateDir, tokens, out, now: Date.now}),
+    )
   }
 
   /** Renews a session. Not ended half-way, not even by Ctrl-C: `close` waits for it. */
@@ -137,6 +148,7 @@ export class Context {
 
   /** Waits for what must not be ended half-way. */
   async close(): Promise<void> {
+    if (this.#opened.has('budget')) await this.budget.close()
     if (!this.#opened.has('session')) return
     const opened = await this.session().catch(() => undefined)
     await opened?.session?.settled()

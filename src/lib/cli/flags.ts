@@ -126,6 +126,19 @@ export const roomFlag = textFlag({
   helpValue: 'ROOM',
 })
 
+/** The flags of every command that sends messages. */
+export const rateFlags = {
+  'rate-limit': integerFlag(
+    'rate-limit',
+    {...NETWORK, summary: 'Messages a minute, 60 by default, 0 for no limit [env: VEZA_RATE_LIMIT]'},
+    0,
+  ),
+  'max-wait': durationFlag('max-wait', {
+    ...NETWORK,
+    summary: 'Fail rather than wait longer for the rate limit, 5m by default [env: VEZA_MAX_WAIT]',
+  }),
+}
+
 /** Where the text of a message comes from, beside an argument and a pipe. */
 export const bodyFlags = {
   message: textFlag({char: 'm', summary: 'The message', helpValue: 'TEXT'}),

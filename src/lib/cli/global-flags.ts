@@ -12,6 +12,8 @@ export interface GlobalFlags {
   readonly profile?: string
   readonly server?: string
   readonly retries?: number
+  readonly 'rate-limit'?: number
+  readonly 'max-wait'?: number
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
@@ -26,6 +28,8 @@ export function settingsOf(flags: GlobalFlags): Partial<Settings> {
     server,
     format: flags.json === true ? ('json' as const) : undefined,
     retries,
+    rateLimit: flags['rate-limit'],
+    maxWaitMs: flags['max-wait'],
     timeoutMs: flags.timeout,
     ca,
     cert,

@@ -23,6 +23,7 @@ export class Lifetime {
   readonly #source: SignalSource
   readonly #controller = new AbortController()
   readonly #timers = new Set<NodeJS.Timeout>()
+  #isAside = false
   readonly #onInterrupt = (): void => this.#onSignal(new VezaError('interrupted', 'interrupted'))
   readonly #onTerminate = (): void => this.#onSignal(new VezaError('terminated', 'terminated'))
 
@@ -45,13 +46,22 @@ export class Lifetime {
     )
   }
 
+  /** Leaves signals and the state of stdout to the command itself: only `limit` ends it from now on. */
+  standAside(): void {
+    this.#isAside = true
+    this.#source.off('SIGINT', this.#onInterrupt)
+    this.#source.off('SIGTERM', this.#onTerminate)
+  }
+
   /** The reader of stdout has gone. */
   pipeClosed(): void {
+    if (this.#isAside) return
     this.#abort(new ClosedPipe('the reader of stdout has gone'), CLOSED_PIPE_GRACE_MS)
   }
 
   /** Nothing can be written any more, such as on a full disk. */
   fail(reason: VezaError): void {
+    if (this.#isAside) return
     this.#abort(reason, CLOSED_PIPE_GRACE_MS)
   }
 

@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream'
+import {invalidUtf8Offset} from '../delivery/utf8.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {InputStream} from '../output/io.js'
 import {fileError, openSource} from './local-file.js'
@@ -80,21 +81,10 @@ function decodeUtf8(bytes: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
   } catch (cause) {
-    const offset = invalidOffset(bytes)
+    const offset = invalidUtf8Offset(bytes)
     throw new VezaError('usage', `${name} is not UTF-8 text: byte ${offset} does not fit`, {
       hint: 'send it as a file: veza files upload',
       cause,
     })
   }
-}
-
-/** Offset of the first byte that is no UTF-8: there the text, encoded again, differs. */
-function invalidOffset(bytes: Buffer): number {
-  let offset = 0
-  for (const character of bytes.toString('utf8')) {
-    const encoded = Buffer.from(character)
-    if (!bytes.subarray(offset, offset + encoded.length).equals(encoded)) break
-    offset += encoded.length
-  }
-  return offset
 }

@@ -3,7 +3,7 @@ import type {Environment} from '../config/environment.js'
 import type {Settings} from '../config/settings.js'
 import {type ConnectionOptions, createAgentFor} from '../http/agents.js'
 import {createHttpClient} from '../http/client.js'
-import type {AgentFor, HttpClient, HttpEvent, TokenSource} from '../http/types.js'
+import type {AgentFor, HttpClient, HttpEvent, RateBudget, TokenSource} from '../http/types.js'
 import type {Printer} from '../output/printer.js'
 import {describeHttpEvent} from './http-log.js'
 import {readTextFile} from './local-file.js'
@@ -17,6 +17,13 @@ export interface NetworkOptions {
   readonly out: Printer
   /** Aborted when the command must end. */
   readonly signal: AbortSignal
+}
+
+/** What REST clients of one run differ in. */
+interface ClientParts {
+  readonly tokens?: TokenSource
+  readonly budget?: RateBudget
+  readonly signal?: AbortSignal
 }
 
 /** The connections of one run: REST clients, and the proxy and TLS settings that they share with the WebSocket. */
@@ -36,16 +43,17 @@ export class Network {
   }
 
   /** A REST client of the server. Without `tokens` it signs nothing; without `signal` nothing ends a call but its limits. */
-  client(parts: {readonly tokens?: TokenSource; readonly signal?: AbortSignal}): HttpClient {
+  client(parts: ClientParts): HttpClient {
     this.#warnOnce()
-    const {server, apiPath, retries, retryDelayMs, maxRetryDelayMs, connectTimeoutMs, writeTimeoutMs} =
-      this.#options.settings
+    const {server, apiPath, connectTimeoutMs, writeTimeoutMs} = this.#options.settings
+    const {retries, retryDelayMs, maxRetryDelayMs, maxWaitMs} = this.#options.settings
     return createHttpClient({
       ...parts,
       restBase: `${server}${apiPath}`,
       retries,
       retryDelayMs,
       maxRetryDelayMs,
+      maxWaitMs,
       timeoutMs: connectTimeoutMs,
       stallTimeoutMs: writeTimeoutMs,
       agentFor: url => this.agentFor(url),

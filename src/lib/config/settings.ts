@@ -35,6 +35,8 @@ export interface Settings {
   readonly maxRetryDelayMs: number
   /** Messages a minute; 0: as many as there are. */
   readonly rateLimit: number
+  /** Longest wait of one call for the rate limit, ours or the server's. */
+  readonly maxWaitMs: number
   /** An access token is renewed when less than this is left of it. */
   readonly renewBeforeMs: number
   /** The whole command may take so long; undefined: as long as it takes. */
@@ -119,7 +121,13 @@ export const DEFINITIONS: {readonly [K in keyof Settings]: Definition<Settings[K
     'rate_limit',
     wholeNumber(0),
     60,
-    'Messages sent a minute at most, 0 for no limit; not used yet',
+    'Messages sent a minute by all commands of the account together, 0 for no limit',
+  ),
+  maxWaitMs: define(
+    'max_wait',
+    duration,
+    300_000,
+    'Longest wait of a call for the rate limit, and for a server that asks to come back later',
   ),
   renewBeforeMs: define(
     'renew_before',

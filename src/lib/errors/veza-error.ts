@@ -12,6 +12,8 @@ export interface ErrorDetails {
   readonly requestId?: string | undefined
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined
+  /** The request was sent and its outcome is not known: the server may have done what was asked. */
+  readonly mayHaveActed?: boolean | undefined
   readonly cause?: unknown
 }
 
@@ -31,6 +33,7 @@ export class VezaError extends Error {
   readonly serverCode: string | undefined
   readonly requestId: string | undefined
   readonly retryAfterMs: number | undefined
+  readonly mayHaveActed: boolean
 
   static override [Symbol.hasInstance](value: unknown): value is VezaError {
     return typeof value === 'object' && value !== null && MARK in value
@@ -44,6 +47,13 @@ export class VezaError extends Error {
     this.serverCode = details.serverCode
     this.requestId = details.requestId
     this.retryAfterMs = details.retryAfterMs
+    this.mayHaveActed = details.mayHaveActed === true
+  }
+
+  /** The same error of a request whose outcome is not known. */
+  inDoubt(): VezaError {
+    const error = new VezaError(this.code, this.message, {...this, cause: this.cause, mayHaveActed: true})
+    return Object.assign(error, {stack: this.stack})
   }
 
   /** The exit code a command ends with on this error. */

@@ -26,6 +26,8 @@ export interface FailedTry {
   readonly outcome: Outcome
   /** The credentials that were refused or not, if the answer was given to any. */
   readonly used?: Credentials
+  /** Of the answer, if there was one. */
+  readonly headers?: HttpAnswer['headers']
 }
 
 /** How one try ended. */
@@ -141,7 +143,7 @@ function judge({settings, request, upload}: Attempt, raw: RawAnswer, used: Crede
   const outcome: Outcome = broken
     ? {kind: 'truncated'}
     : {kind: 'answer', status: error.code === 'rate_limited' ? 429 : status, retryAfterMs: error.retryAfterMs}
-  return {ok: false, error, outcome, used}
+  return {ok: false, error, outcome, used, headers}
 }
 
 type Unanswered = Pick<Attempt, 'settings' | 'deadline' | 'limitMs' | 'upload'>

@@ -1,7 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {throwIfAborted} from './abort.js'
 import {type Credentials, type FailedTry, type Settings, tryOnce} from './attempt.js'
-import {retryDelayMs} from './retry-policy.js'
+import {RateWaits} from './rate-waits.js'
+import {mayHaveActed, retryDelayMs} from './retry-policy.js'
 import type {HttpAnswer, HttpClient, HttpClientOptions, HttpEffects, HttpRequest} from './types.js'
 import {displayUrl, requestUrl} from './url.js'
 
@@ -28,16 +29,25 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 async function run(settings: Settings, request: HttpRequest): Promise<HttpAnswer> {
   const {method} = request
   const url = displayUrl(requestUrl(settings.restBase, request))
+  const waits = new RateWaits(settings, request)
   let renewed = false
+  let placed = false
   for (let attempt = 1; ; ) {
     throwIfAborted(settings.signal, request.signal)
-    const credentials = await credentialsFor(settings, request)
+    // Who is not signed in must not wait to hear it, and in a long wait a token runs out.
+    let credentials = await credentialsFor(settings, request)
+    if (!placed && (await waits.place())) credentials = await credentialsFor(settings, request)
+    placed = true
     settings.onEvent?.({type: 'attempt', method, url, attempt})
     const result = await tryOnce(settings, request, credentials)
+    await waits.learn(result)
     if (result.ok) return result.answer
     if (request.multipart?.file.once) throw result.error
     if (!renewed && (await renew(settings, request, result))) renewed = true
-    else await waitOrThrow(settings, request, result, attempt++)
+    else {
+      await waitOrThrow(settings, request, {failed: result, attempt: attempt++, waits})
+      placed = false
+    }
   }
 }
 
@@ -55,23 +65,25 @@ async function renew(
   return tokens.renew(used, request.signal ?? signal)
 }
 
+interface Failure {
+  readonly failed: FailedTry
+  /** The number of the try, from 1. */
+  readonly attempt: number
+  readonly waits: RateWaits
+}
+
 async function waitOrThrow(
   settings: Settings,
   request: HttpRequest,
-  failed: FailedTry,
-  attempt: number,
+  {failed, attempt, waits}: Failure,
 ): Promise<void> {
-  const {
-    retries = 3,
-    maxWaitMs = 60_000,
-    retryDelayMs: firstDelayMs,
-    maxRetryDelayMs: maxDelayMs,
-    effects,
-  } = settings
-  const limits = {retries, maxWaitMs, firstDelayMs, maxDelayMs}
+  const {retries = 3, retryDelayMs: firstDelayMs, maxRetryDelayMs: maxDelayMs, effects} = settings
+  const limits = {retries, maxWaitMs: waits.leftMs, firstDelayMs, maxDelayMs}
   const repeatable = request.repeatable ?? request.method !== 'POST'
   const delayMs = retryDelayMs(attempt, repeatable, failed.outcome, limits, effects.random())
-  if (delayMs === undefined) throw failed.error
+  if (delayMs === undefined) throw mayHaveActed(failed.outcome) ? failed.error.inDoubt() : failed.error
+  if (waits.holdsBack(failed)) return
+  waits.add(failed.error.retryAfterMs)
   settings.onEvent?.({type: 'waiting', delayMs, reason: failed.error.message})
   const signals = [settings.signal, request.signal].filter(signal => signal !== undefined)
   try {

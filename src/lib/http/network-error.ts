@@ -2,8 +2,11 @@ import {VezaError} from '../errors/veza-error.js'
 import {printable} from './printable.js'
 
 const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
+  'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
   'CERT_SIGNATURE_FAILURE',
   'CERT_UNTRUSTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -81,7 +84,7 @@ function explain(code: string | undefined, cause: Error): Explanation {
 }
 
 /** The code of a system error; a host with several addresses fails with one error for all of them. */
-function systemCode(cause: unknown): string | undefined {
+export function systemCode(cause: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null) return undefined
   if ('code' in cause && typeof cause.code === 'string') return cause.code
   return 'errors' in cause && Array.isArray(cause.errors) ? systemCode(cause.errors[0]) : undefined

@@ -43,6 +43,18 @@ export function retryDelayMs(
   return Math.max(askedMs, Math.floor(random * ceilingMs))
 }
 
+/** Whether the server may have executed a request that ended so. Pure. */
+export function mayHaveActed(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case 'no_answer':
+      return outcome.sent
+    case 'truncated':
+      return true
+    case 'answer':
+      return PASSING_FAILURES.has(outcome.status)
+  }
+}
+
 function mayRepeat(outcome: Outcome, repeatable: boolean): boolean {
   switch (outcome.kind) {
     case 'no_answer':

@@ -9,6 +9,25 @@ export interface TokenSource {
   renew(used: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<boolean>
 }
 
+/** What a server said of its own limit with the answer to a message (section 3 of the contract). */
+export interface RateWords {
+  /** Messages a minute it takes; 0: it names no limit. Absent: nothing is known by this answer. */
+  readonly limit?: number | undefined
+  /** It takes no more messages for so long. */
+  readonly waitMs?: number | undefined
+}
+
+/** The budget of new messages, over REST and WebSocket alike; implemented by `state`, known here as an interface only. */
+export interface RateBudget {
+  /**
+   * Waits until one message may be sent, first come, first served. Resolves to how long that took, in milliseconds.
+   * `maxWaitMs`: a longer wait is refused at once with `rate_limited`. `reason`: why the last try was refused, to be told.
+   */
+  take(signal?: AbortSignal, maxWaitMs?: number, reason?: string): Promise<number>
+  /** Takes over what the server said: of `waitMs` everybody who sends learns. */
+  note(words: RateWords): Promise<void>
+}
+
 /** The one file of an upload. */
 export interface UploadFile {
   readonly name: string
@@ -97,8 +116,13 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number
   /** An upload that moves no byte for so long is dead. Default: 30,000. */
   readonly stallTimeoutMs?: number
-  /** The longest wait that a server may ask for; a longer one fails at once. Default: 60,000. */
+  /**
+   * The longest wait of one call, with all its tries, for the budget and for a server that asks to come back later; a longer
+   * one fails at once. Default: 60,000.
+   */
   readonly maxWaitMs?: number
+  /** Holds new messages back. Default: they are sent at once. */
+  readonly budget?: RateBudget | undefined
   /** Ceiling of the first delay before a repeat. Default: 500. */
   readonly retryDelayMs?: number | undefined
   /** Ceiling of all such delays. Default: 5 minutes. */

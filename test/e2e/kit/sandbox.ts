@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {afterAll, beforeAll} from 'vitest'
-import {type Home, makeHome, VEZA} from '../../support/veza.js'
+import {type Home, makeHome, UNLIMITED, VEZA} from '../../support/veza.js'
 
 /** A `veza sandbox` that runs as a process of its own. */
 export interface SandboxProcess {
@@ -73,13 +73,14 @@ export function homeAt(url: string, username = 'alice', env: NodeJS.ProcessEnv =
     VEZA_SERVER: url,
     VEZA_USERNAME: username,
     VEZA_PASSWORD: `${username}-pass`,
+    ...UNLIMITED,
     ...env,
   })
 }
 
 /** A home with nothing in its environment but the server: for sessions kept in a file. */
 export function bareHome(url: string, env: NodeJS.ProcessEnv = {}): Home {
-  return makeHome({XDG_CACHE_HOME: codeCache, VEZA_SERVER: url, ...env})
+  return makeHome({XDG_CACHE_HOME: codeCache, VEZA_SERVER: url, ...UNLIMITED, ...env})
 }
 
 /** Signs in with the session in a file. */
