@@ -1,7 +1,6 @@
 import {followConversations} from '../../lib/cli/tail/channels.js'
-import {namesArg} from '../../lib/cli/tail/tail-args.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
-import {tailFlags} from '../../lib/cli/tail/tail-flags.js'
+import {namesArg, tailFlags} from '../../lib/cli/tail/tail-flags.js'
 
 /** `veza dm tail`: direct messages, live. */
 export default class DmTail extends TailCommand {

@@ -1,7 +1,6 @@
 import {followRooms} from '../../lib/cli/tail/channels.js'
-import {namesArg} from '../../lib/cli/tail/tail-args.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
-import {roomsFlags, tailFlags} from '../../lib/cli/tail/tail-flags.js'
+import {namesArg, roomsFlags, tailFlags} from '../../lib/cli/tail/tail-flags.js'
 
 /** `veza messages tail`: rooms, live. */
 export default class MessagesTail extends TailCommand {
@@ -9,14 +8,14 @@ export default class MessagesTail extends TailCommand {
   static override description =
     'Prints each new message as it comes, once. When the connection breaks it is opened again, and what came meanwhile is ' +
     'fetched; each half minute history is compared, so that a message the server forgot to send still comes, marked late. ' +
-    'With --cursor, or --resume, the next start goes on exactly where this one ended, whatever ended it; --since and ' +
-    '--last then hold only for rooms the cursor does not know.\n\n' +
+    'With --cursor, or --resume, the next start goes on exactly where this one ended, whatever ended it; --since or ' +
+    '--last then holds only for rooms the cursor does not know.\n\n' +
     'Following a public room makes you a member of it. All filters must hold; --count counts what has passed them. ' +
     'With --json and --events the stream also has records with the fields event and v: ready, disconnected, reconnected, ' +
     'gap_filled, late, lagged and, at last, end.\n\n' +
     'A command of --exec gets the message as VEZA_MESSAGE_ID, _CONTENT, _AUTHOR, _AUTHOR_ID, _ROOM, _ROOM_ID, _PARENT_ID ' +
     'and _CREATED_AT, and its record on stdin. One that fails is tried again; if it keeps failing the tail ends, ' +
-    'unless there is a --dead-letter file. The cursor passes a message only once its command has ended with 0.\n\n' +
+    'unless there is a --dead-letter file. The cursor passes a message only once its command has ended with 0. --count counts commands that were begun.\n\n' +
     'Ends with 0 after --count, --idle-timeout or --until; with 124 when --timeout runs out, or --idle-timeout before ' +
     'the --count.'
   static override args = {rooms: namesArg('Rooms: id, name or #name; by default VEZA_ROOM')}

@@ -1,7 +1,6 @@
 import {followRooms} from '../../lib/cli/tail/channels.js'
-import {namesArg} from '../../lib/cli/tail/tail-args.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
-import {roomsFlags, waitFlags} from '../../lib/cli/tail/tail-flags.js'
+import {namesArg, roomsFlags, waitFlags} from '../../lib/cli/tail/tail-flags.js'
 
 const DEFAULT_TIMEOUT_MS = 600_000
 
@@ -9,9 +8,9 @@ const DEFAULT_TIMEOUT_MS = 600_000
 export default class MessagesWait extends TailCommand {
   static override summary = 'Wait for a message'
   static override description =
-    'Prints the first message that --match, --from and the other flags ask for, and ends with 0. Only what is sent after ' +
-    'the line "ready:" counts, so that an old answer does not approve anything new; with --since or --reply-to it looks ' +
-    'back first.\n\n' +
+    'Prints the first message that --match, --from and the other flags ask for, and ends with 0. Only what is sent after it ' +
+    'has started counts, so that an old answer does not approve anything new; from the line "ready:" on none is missed. ' +
+    'With --since or --reply-to it looks back first.\n\n' +
     'Ends with 124 when no such message comes within --timeout, 10m by default; with 130 or 143 after a signal; with 4, 6, ' +
     '7 or 9 when it cannot follow the room.'
   static override args = {rooms: namesArg('Rooms: id, name or #name; by default VEZA_ROOM')}

@@ -53,8 +53,9 @@ export abstract class VezaCommand<Result = unknown> extends Command {
       return this.#end(thrown)
     } finally {
       await Promise.allSettled([...this.#cleanups.map(action => action()), this.#context?.close()])
-      this.#lifetime.end()
+      // The grace after a signal holds for a reader that takes no more, too.
       await this.io.flush().catch(() => undefined)
+      this.#lifetime.end()
     }
   }
 

@@ -37,7 +37,9 @@ export interface OpenCursor {
   readonly cursor: Cursor
   /** How the user named it, to be told how to go on: `--cursor ci.cursor`, `--resume nightly`. */
   readonly label: string
-  /** The cursor has changed: it is written within 200 ms. */
+  /** The path of the file. */
+  readonly path: string
+  /** The cursor has changed: it is written at once, or 100 ms after the last write began. */
   changed(): void
   /** Resolves when the file has what the cursor knows now. @throws {VezaError} `failed` when it cannot be written. */
   saved(): Promise<void>
@@ -71,6 +73,7 @@ export async function openCursor(
   })
   return {
     cursor: file.state,
+    path,
     label: resume === undefined ? `--cursor ${path}` : `--resume ${resume}`,
     changed: () => file.changed(),
     saved: () => file.saved(),

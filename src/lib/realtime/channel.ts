@@ -8,3 +8,8 @@ export interface Channel {
 export function channelKey({kind, id}: Channel): string {
   return `${kind}:${id}`
 }
+
+/** What to call a channel of which no name is known: `room 15`, `conversation 3`. */
+export function channelTitle({kind, id}: Channel): string {
+  return `${kind === 'room' ? 'room' : 'conversation'} ${id}`
+}

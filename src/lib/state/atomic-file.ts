@@ -1,6 +1,9 @@
-import {chmod, mkdir, open, rename, rm} from 'node:fs/promises'
-import {dirname} from 'node:path'
+import {chmod, mkdir, open, readdir, rename, rm} from 'node:fs/promises'
+import {basename, dirname, join} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
+
+/** What `temporaryBeside` puts behind a name. */
+const TEMPORARY_END = /^\.[0-9a-f]{16}\.tmp$/
 
 /**
  * Writes a text file so that a reader, or a crash at any moment, finds the old text or the new, never a part: to a new
@@ -32,6 +35,17 @@ export async function assertWritable(path: string): Promise<void> {
   } catch (cause) {
     throw unwritable(path, cause)
   }
+}
+
+/**
+ * Removes the new files that writers of `path` have left beside it, killed before they could rename them. Only for who
+ * keeps all other writers out. Never rejects: what cannot be removed stays.
+ */
+export async function removeLeftovers(path: string): Promise<void> {
+  const [folder, own] = [dirname(path), basename(path)]
+  const names = await readdir(folder).catch(() => [])
+  const left = names.filter(name => name.startsWith(own) && TEMPORARY_END.test(name.slice(own.length)))
+  await Promise.allSettled(left.map(name => rm(join(folder, name))))
 }
 
 /** A name that no other process has, also one of the same pid in another container, and nobody can foresee. */

@@ -1,9 +1,9 @@
 import {VezaError} from '../errors/veza-error.js'
-import {assertWritable, writeFileAtomically} from './atomic-file.js'
+import {assertWritable, removeLeftovers, writeFileAtomically} from './atomic-file.js'
 import {acquireLock} from './lock.js'
 import {readOwnFile, targetOf} from './own-file.js'
 
-/** A kill repeats at most the last 200 ms: this, and the time that a write takes. */
+/** What a kill repeats is at most so old, and as old as a write takes: 200 ms in all on a disk that is not slow. */
 const EVERY_MS = 100
 
 /** What a state file is made of. */
@@ -39,7 +39,8 @@ export interface StateFile<State> {
 
 /**
  * Opens a file that holds a state and keeps it up to date, each time as `writeFileAtomically` does. As long as it is open
- * no other process on this machine can open it: the lock is an empty file beside it, `PATH.lock`, that stays. (Beside it,
+ * no other process on this machine can open it: the lock is a file beside it, `PATH.lock`, that stays, and while it is
+ * held, or after a kill, its journal `PATH.lock-journal`. What a kill amid a write has left is removed. (Beside it,
  * since processes with other state folders, in containers or of other users, may share the file. Two machines that share
  * it over a network are not kept apart.)
  * @throws {VezaError} `conflict` when another process has it open, `config` when its folder cannot be written,
@@ -52,6 +53,7 @@ export async function openStateFile<State>(options: StateFileOptions<State>): Pr
   await readOwnFile(path, name)
   const release = await lockedFor(path, name)
   try {
+    await removeLeftovers(path)
     const state = read(await readOwnFile(path, name))
     await assertWritable(path).catch((error: unknown) => refuse('config', name, error))
     return new KeptState(state, path, release, options)

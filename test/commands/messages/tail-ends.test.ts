@@ -1,6 +1,8 @@
+import {existsSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
 import {recordsOf, useChat} from '../../support/chat.js'
 import {homeOf, openSandbox} from '../../support/sandbox.js'
+import {startProcess, VEZA} from '../../support/veza.js'
 
 describe('how messages tail ends by itself', () => {
   const chat = useChat()
@@ -42,6 +44,41 @@ describe('how messages tail ends by itself', () => {
     expect(run.stderr).toMatch(/\nended: the time of --until has passed; 0 messages; \d+\.\d s\n$/)
   })
 })
+
+describe.skipIf(process.platform === 'win32')(
+  'messages tail and output that does not leave the process',
+  () => {
+    const chat = useChat()
+
+    test('a reader that never reads: SIGTERM ends it within its grace, and it names no id to go on from', async () => {
+      const {id, name} = await chat.room()
+      const tail = chat.alice.start(['messages', 'tail', name, '--json'])
+      await tail.sees('stderr', 'ready: ')
+      tail.child.stdout.pause()
+      // More than a pipe and its ends hold.
+      await chat.post(
+        id,
+        Array.from({length: 300}, () => 'é'.repeat(2000)),
+      )
+      const begun = performance.now()
+      tail.child.once('exit', () => tail.child.stdout.resume())
+      tail.child.kill('SIGTERM')
+      const {code, stderr} = await tail.ended
+      expect(code).toBe(143)
+      expect(performance.now() - begun).toBeLessThan(8000)
+      expect(stderr).toMatch(/\nended: terminated; \d+ messages; \d+\.\d s\n$/)
+    })
+
+    test.skipIf(!existsSync('/dev/full'))('a full disk: it names no id to go on from', async () => {
+      const {id, name} = await chat.room()
+      await chat.post(id, ['never written'])
+      const command = [...VEZA, 'messages', 'tail', name, '-n', '1', '--count', '1'].join(' ')
+      const run = await startProcess('sh', ['-c', `exec ${command} >/dev/full`], chat.alice.env).ended
+      expect(run.code).toBe(1)
+      expect(run.stderr).toMatch(/\nended: cannot write the output: ENOSPC[^;\n]*; 1 message; \d+\.\d s\n$/)
+    })
+  },
+)
 
 describe('messages tail --max-reconnects', () => {
   test('a server that does not come back ends it with 6', async () => {

@@ -28,7 +28,7 @@ describe.each(DIALECTS)('messages tail --events, %s', dialect => {
       event: 'end',
       v: 1,
       reason: 'idle',
-      cursor: `events-${dialect}`,
+      cursor: expect.stringMatching(new RegExp(`cursors.events-${dialect}\\.json$`)),
       counts: {...NOTHING, printed: 1, delivered: 1},
     })
     expect(run.code).toBe(0)

@@ -116,10 +116,11 @@ describe('an open cursor', () => {
     expect(JSON.parse(text)).toMatchObject({version: 1, server: SERVER, user: {id: 7, name: 'ann'}})
   })
 
-  it('tells how it was named', async () => {
+  it('tells how it was named, and where it is', async () => {
     const path = join(folder, 'ci.cursor')
-    expect((await open({cursor: path})).label).toBe(`--cursor ${path}`)
-    expect((await open({resume: 'nightly'})).label).toBe('--resume nightly')
+    expect(await open({cursor: path})).toMatchObject({label: `--cursor ${path}`, path})
+    const nightly = join(folder, 'state', 'cursors', 'nightly.json')
+    expect(await open({resume: 'nightly'})).toMatchObject({label: '--resume nightly', path: nightly})
   })
 
   it('begins anew with an empty file, and is named in what is wrong with another', async () => {

@@ -201,6 +201,16 @@ describe('a state file for one process', () => {
     expect(file.state.count).toBeLessThanOrEqual(last + 1)
   })
 
+  it('takes away what a kill in the middle of a write has left, and nothing else', async () => {
+    const strangers = ['count.0123.tmp', 'counts.0123456789abcdef.tmp', 'count.0123456789abcdef.tmp.gz']
+    for (const name of [...strangers, 'count.0123456789abcdef.tmp', 'count.00112233aabbccdd.tmp']) {
+      await writeFile(join(folder, name), '')
+    }
+    await openCount()
+    const left = await readdir(folder)
+    expect(left.filter(name => name.includes('.tmp')).sort()).toEqual(strangers.sort())
+  })
+
   it('is free where its text could not be understood', async () => {
     const wrong = new Error('no number')
     const refused = openStateFile({

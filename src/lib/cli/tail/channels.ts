@@ -1,5 +1,6 @@
 import {VezaError} from '../../errors/veza-error.js'
-import {type Channel, channelKey} from '../../realtime/channel.js'
+import {type Channel, channelKey, channelTitle} from '../../realtime/channel.js'
+import type {Discover} from '../../realtime/feed/feed-types.js'
 import {parseRoomReference, parseUserReference, type Reference} from '../args.js'
 import type {Context} from '../context.js'
 import {counted} from '../ending.js'
@@ -13,7 +14,9 @@ const MAX_NAMES = 3
 export interface Followed {
   readonly channels: readonly Channel[]
   /** Finds all of them again, those that are new by now too; absent where only the named ones are followed. */
-  readonly discover?: (signal: AbortSignal) => Promise<readonly Channel[]>
+  readonly discover?: Discover
+  /** The server has listed only a part of the conversations: one that is found later may be an old one. */
+  readonly isPartial?: boolean
   /** What is followed, in words: `general, builds`, `5 rooms`. */
   readonly label: string
   /** Whether it is one channel and stays one, so that nothing has to say where it is from. */
@@ -29,8 +32,8 @@ export function placeOf(channel: Channel, {nameOf}: Pick<Followed, 'nameOf'>): s
   return name === undefined ? `dm ${channel.id}` : `@${name}`
 }
 
-/** Finds channels of which the names are known, too. */
-type FindNamed = () => Promise<readonly NamedChannel[]>
+/** Finds channels of which the names are known, too, and whether these are not all. */
+type FindNamed = () => Promise<{readonly named: readonly NamedChannel[]; readonly isPartial: boolean}>
 
 interface NamedChannel extends Channel {
   readonly name: string | undefined
@@ -77,34 +80,55 @@ function followNamed(named: readonly NamedChannel[]): Followed {
 
 async function followAll(noun: string, find: FindNamed): Promise<Followed> {
   const names = new Map<string, string | undefined>()
-  const discover = async (): Promise<readonly Channel[]> => {
-    const found = await find()
-    for (const channel of found) names.set(channelKey(channel), channel.name)
-    return found.map(bare)
+  const note = (channels: readonly NamedChannel[]): readonly Channel[] => {
+    for (const channel of channels) names.set(channelKey(channel), channel.name)
+    return channels.map(bare)
   }
-  const channels = await discover()
+  const {named, isPartial} = await find()
+  const channels = note(named)
+  const discover: Discover = async signal => {
+    const found = note((await unlessAborted(find, signal)).named)
+    return found.map(channel => ({...channel, mayBeOld: isPartial}))
+  }
   const nameOf = (channel: Channel): string | undefined => names.get(channelKey(channel))
-  return {channels, discover, label: counted(channels.length, noun), isOne: false, nameOf}
+  return {channels, discover, isPartial, label: counted(channels.length, noun), isOne: false, nameOf}
 }
 
-async function joinedRooms({api}: Context): Promise<readonly NamedChannel[]> {
+/** A look that hangs does not outlive the connection that it is for. */
+async function unlessAborted<T>(look: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let stop = (): void => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, {once: true})
+  })
+  try {
+    return await Promise.race([look(), aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+async function joinedRooms({api}: Context): ReturnType<FindNamed> {
   const rooms: NamedChannel[] = []
   for await (const {id, name} of api.rooms.all({filter: 'joined'})) rooms.push({kind: 'room', id, name})
-  return rooms
+  return {named: rooms, isPartial: false}
 }
 
-async function openConversations({api, out}: Context): Promise<readonly NamedChannel[]> {
-  const {items, has_more} = await api.dms.list({limit: MAX_CONVERSATIONS})
-  if (has_more && items.length >= MAX_CONVERSATIONS) {
+async function openConversations({api, out}: Context): ReturnType<FindNamed> {
+  const {items, has_more, total = 0} = await api.dms.list({limit: MAX_CONVERSATIONS})
+  const isPartial = has_more || total > items.length
+  if (isPartial) {
     out.verbose(
       `the server lists ${items.length} conversations and no more; others are followed when they speak`,
     )
   }
-  return items.map(({conversation_id, other_user}) => ({
-    kind: 'dm',
+  const named = items.map(({conversation_id, other_user}) => ({
+    kind: 'dm' as const,
     id: conversation_id,
     name: other_user?.username,
   }))
+  return {named, isPartial}
 }
 
 /** The name of a room given by its id is asked for only where it tells rooms apart. */
@@ -132,7 +156,7 @@ function bare({kind, id}: Channel): Channel {
 }
 
 function titleOf({kind, id, name}: NamedChannel): string {
-  return name ?? `${kind === 'room' ? 'room' : 'conversation'} ${id}`
+  return name ?? channelTitle({kind, id})
 }
 
 function nounOf(channels: readonly Channel[]): string {

@@ -2,6 +2,7 @@ import type {Message} from '../../../contract/resources.js'
 import type {Channel} from '../../realtime/channel.js'
 import type {OpenCursor} from '../cursor-flags.js'
 import type {HookItem} from '../hooks/hook-runner.js'
+import {CursorMarks} from './cursor-marks.js'
 import type {CheckpointItem, Delivery, MessageItem} from './delivery.js'
 import {recordOf} from './print-delivery.js'
 
@@ -28,31 +29,29 @@ export interface HookDeliveryOptions {
 /** Runs a command for each message. A cursor passes a message once its command has ended well. */
 export class HookDelivery implements Delivery {
   readonly #options: HookDeliveryOptions
+  readonly #marks: CursorMarks
 
   constructor(options: HookDeliveryOptions) {
     this.#options = options
+    this.#marks = new CursorMarks(options.keeper)
   }
 
   message(item: MessageItem): Promise<void> | undefined {
-    this.postponed(item)
+    this.#marks.taken(item)
     return this.#options.hooks.take({channel: item.channel, record: this.#named(item)})
   }
 
   skipped(item: MessageItem): void {
-    const {keeper} = this.#options
-    this.postponed(item)
-    keeper?.cursor.done(item.channel, item.message.id)
-    keeper?.changed()
+    this.#marks.taken(item)
+    this.#marks.done([item])
   }
 
-  postponed({channel, message}: MessageItem): void {
-    this.#options.keeper?.cursor.taken(channel, message.id)
+  postponed(item: MessageItem): void {
+    this.#marks.taken(item)
   }
 
-  checkpoint({channel, id}: CheckpointItem): void {
-    const {keeper} = this.#options
-    keeper?.cursor.checkpoint(channel, id)
-    keeper?.changed()
+  checkpoint(item: CheckpointItem): void {
+    this.#marks.checkpoint(item)
   }
 
   settle(): undefined {

@@ -20,8 +20,10 @@ export interface Plan {
 
 /** Flags that say nothing without `--exec`. */
 const NEED_EXEC = ['max-parallel', 'hook-timeout', 'hook-retries', 'dead-letter'] as const
-/** Flags that shape what is printed, which `--exec` takes the place of. */
-const NOT_WITH_EXEC = ['format', 'highlight', 'types'] as const
+/** Flags for what is printed, which `--exec` takes the place of: stdout is the commands' own then. */
+const NOT_WITH_EXEC = ['format', 'highlight', 'types', 'events'] as const
+/** Durations of 0 would end what they limit before it begins. */
+const MORE_THAN_0 = ['hook-timeout', 'idle-timeout'] as const
 
 /** Checks a request. @throws {VezaError} `usage` for flags that do not go together and expressions that are none. */
 export function readPlan(request: TailRequest, isJson: boolean): Plan {
@@ -37,6 +39,7 @@ export function readPlan(request: TailRequest, isJson: boolean): Plan {
 function checkTogether(request: TailRequest, isJson: boolean): void {
   const {cursor, exec, resume} = request
   if (cursor !== undefined && resume !== undefined) throw exclusive('--cursor', '--resume')
+  if (request.since !== undefined && request.last !== undefined) throw exclusive('--since', '--last')
   if (request.events === true && !isJson) {
     throw new VezaError('usage', '--events wants --json', {hint: 'its records are lines of JSON'})
   }
@@ -46,6 +49,8 @@ function checkTogether(request: TailRequest, isJson: boolean): void {
   if (lonely !== undefined) throw new VezaError('usage', `--${lonely} is for --exec, which is missing`)
   const useless = NOT_WITH_EXEC.find(name => exec !== undefined && request[name] !== undefined)
   if (useless !== undefined) throw exclusive(`--${useless}`, '--exec')
+  const empty = MORE_THAN_0.find(name => request[name] === 0)
+  if (empty !== undefined) throw new VezaError('usage', `--${empty} must be more than 0`)
 }
 
 function exclusive(one: string, other: string): VezaError {

@@ -1,5 +1,6 @@
 import type {Message} from '../../../contract/resources.js'
 import type {OpenCursor} from '../cursor-flags.js'
+import {CursorMarks} from './cursor-marks.js'
 import type {CheckpointItem, Delivery, MessageItem} from './delivery.js'
 
 /** What printing needs. */
@@ -15,11 +16,13 @@ export interface PrintDeliveryOptions {
 /** Prints messages. A cursor passes them once the system has them, a batch at a time. */
 export class PrintDelivery implements Delivery {
   readonly #options: PrintDeliveryOptions
+  readonly #marks: CursorMarks
   /** Of this batch, what a cursor is to pass. */
   #passing: MessageItem[] = []
 
   constructor(options: PrintDeliveryOptions) {
     this.#options = options
+    this.#marks = new CursorMarks(options.keeper)
   }
 
   message(item: MessageItem): Promise<void> | undefined {
@@ -28,33 +31,29 @@ export class PrintDelivery implements Delivery {
   }
 
   skipped(item: MessageItem): void {
-    if (this.#options.keeper === undefined) return
-    this.postponed(item)
+    if (!this.#marks.areKept) return
+    this.#marks.taken(item)
     this.#passing.push(item)
   }
 
-  postponed({channel, message}: MessageItem): void {
-    this.#options.keeper?.cursor.taken(channel, message.id)
+  postponed(item: MessageItem): void {
+    this.#marks.taken(item)
   }
 
-  checkpoint({channel, id}: CheckpointItem): void {
-    const {keeper} = this.#options
-    keeper?.cursor.checkpoint(channel, id)
-    keeper?.changed()
+  checkpoint(item: CheckpointItem): void {
+    this.#marks.checkpoint(item)
   }
 
   settle(): Promise<void> | undefined {
-    const {keeper} = this.#options
-    return keeper === undefined ? undefined : this.#keep(keeper)
+    return this.#marks.areKept ? this.#keep() : undefined
   }
 
   async finish(): Promise<void> {}
 
-  async #keep({cursor, changed}: OpenCursor): Promise<void> {
+  async #keep(): Promise<void> {
     await this.#options.flush()
-    for (const {channel, message} of this.#passing) cursor.done(channel, message.id)
+    this.#marks.done(this.#passing)
     this.#passing = []
-    changed()
   }
 }
 

@@ -11,6 +11,8 @@ export function reportFeedEvent(event: FeedEvent, followed: Followed, out: Print
   if (event.type === 'reconnecting') out.notice(reconnecting(event))
   if (event.type === 'reconnected') out.notice(`reconnected after ${(event.downMs / 1000).toFixed(1)} s`)
   if (event.type === 'gap_filled') out.notice(gapFilled(event, followed))
+  if (event.type === 'unfollowed')
+    out.warn(`no longer following ${placeOf(event.channel, followed)}: ${reasonOf(event.error)}`)
   if (event.type === 'lagged') out.warn(lagged(event))
   if (event.type === 'warning') out.warn(event.message)
 }

@@ -40,6 +40,7 @@ export class TailRun {
   #printed = 0
   #lastId = 0
   #ended: 'count' | TimedEnd | undefined
+  #isStopped = false
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -67,6 +68,12 @@ export class TailRun {
     void this.#options.feed.close()
   }
 
+  /** Ends the run after the batch at hand, whatever waits behind it: for when it could not be kept that it came out. */
+  stop(): void {
+    this.#isStopped = true
+    void this.#options.feed.close()
+  }
+
   /** Runs to the end. Throws what ends the feed, or what kept a message from being delivered. */
   async run(): Promise<void> {
     const {clock, delivery} = this.#options
@@ -83,7 +90,7 @@ export class TailRun {
     let left = BATCHES_AFTER_SIGNAL
     while (left > 0) {
       const batch = await this.#next()
-      if (batch === undefined) return
+      if (batch === undefined || this.#isStopped) return
       const before = this.#printed
       await this.#give(batch)
       if (signal.reason instanceof ClosedPipe) return

@@ -17,7 +17,8 @@ export interface StartOptions {
 
 /**
  * Where a feed begins in each channel: where the cursor says, else after `since`, else before the last so many. Once a
- * cursor knows of one conversation, others it does not know are newer than its last run, and wanted from their beginning.
+ * cursor knows of one conversation, others it does not know are newer than its last run, and wanted from their beginning,
+ * unless the server lists only a part of them.
  */
 export async function startsOf(followed: Followed, options: StartOptions): Promise<readonly ChannelStart[]> {
   const {cursor} = options
@@ -32,8 +33,8 @@ export async function startsOf(followed: Followed, options: StartOptions): Promi
   return starts
 }
 
-function isNew({kind}: Channel, {discover}: Followed): boolean {
-  return kind === 'dm' && discover !== undefined
+function isNew({kind}: Channel, {discover, isPartial}: Followed): boolean {
+  return kind === 'dm' && discover !== undefined && isPartial !== true
 }
 
 async function firstStart(channel: Channel, options: StartOptions): Promise<ChannelStart> {

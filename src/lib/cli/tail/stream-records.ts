@@ -24,7 +24,7 @@ export type EndReason = 'count' | 'idle' | 'until' | ErrorCode
 /** The last record of a stream. */
 export interface StreamEnd {
   readonly reason: EndReason
-  /** The file that knows where to go on. */
+  /** The path of the file that knows where to go on. */
   readonly cursor: string | undefined
   /** Messages and server events that came out. */
   readonly printed: number
@@ -39,6 +39,9 @@ export function feedRecord(event: FeedEvent, at: Date): StreamRecord | undefined
   if (event.type === 'gap_filled') {
     const {channel, from, to, count} = event
     return record('gap_filled', at, {...placeFields(channel), from, to, count})
+  }
+  if (event.type === 'unfollowed') {
+    return record('unfollowed', at, {...placeFields(event.channel), ...reasonFields(event)})
   }
   if (event.type === 'lagged') return record('lagged', at, {count: event.count, total: event.total})
   return undefined

@@ -1,3 +1,4 @@
+import {custom as customArg} from '@oclif/core/args'
 import {boolean, custom} from '@oclif/core/flags'
 import {cursorFlags} from '../cursor-flags.js'
 import {durationFlag, idFlag, integerFlag, reader, switchFlag, textFlag, wordFlag} from '../flags.js'
@@ -11,6 +12,11 @@ const FORM = {helpGroup: 'OUTPUT'}
 const END = {helpGroup: 'END'}
 const HOOKS = {helpGroup: 'HOOK'}
 const CONNECTION = {helpGroup: 'CONNECTION'}
+
+/** Any number of rooms or users, also none; oclif would read a missing one from stdin unless told not to. */
+export function namesArg(description: string) {
+  return customArg<string>({ignoreStdin: true})({description, required: false, multiple: true})
+}
 
 /** `--room` and `--all`. */
 export const roomsFlags = {

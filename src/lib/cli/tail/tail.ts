@@ -12,6 +12,7 @@ import {openContextFeed, pageReader} from './context-feed.js'
 import {EndClock, type EndClockOptions} from './end-clock.js'
 import {frameFilter, wantsMessages} from './event-types.js'
 import {createFilter, type Filter, sentAfter} from './filters.js'
+import {hasLeft} from './has-left.js'
 import {openDelivery} from './open-delivery.js'
 import type {Plan, TailRequest} from './plan.js'
 import {reportFeedEvent} from './report.js'
@@ -48,6 +49,8 @@ export class Tail {
   #failure: VezaError | undefined
   /** Where to go on if nothing more comes. */
   #beginId = 0
+  /** Whether the reader has all that was printed. */
+  #hasLeft = false
 
   constructor(parts: TailParts) {
     this.#parts = parts
@@ -78,7 +81,8 @@ export class Tail {
     if (this.#opened === undefined) return undefined
     const {run} = this.#opened
     const why = reason === 'done' ? this.#inWords(run) : reason
-    return this.#ending.line(why, counted(run.printed, 'message'), this.#resume(this.#opened))
+    const did = `${counted(run.printed, 'message')}${this.#parts.request.exec === undefined ? '' : ' given to --exec'}`
+    return this.#ending.line(why, did, this.#resume(this.#opened))
   }
 
   async #open(followed: Followed, keeper: OpenCursor | undefined): Promise<Opened> {
@@ -143,12 +147,12 @@ export class Tail {
   /** Something that the promise of the tail hangs on has failed. */
   #fail(error: VezaError): void {
     this.#failure ??= error
-    void this.#opened?.feed.close()
+    this.#opened?.run.stop()
   }
 
   /** The cursor is written before the stream says where it ends. */
   async #finish({feed, run, side}: Opened): Promise<void> {
-    const {context, request} = this.#parts
+    const {context, io} = this.#parts
     const {reason: aborted} = context.signal
     try {
       await this.#keeper?.close()
@@ -158,8 +162,9 @@ export class Tail {
     if (aborted instanceof ClosedPipe) return
     this.#failure ??= aborted === undefined ? this.#overdue(run) : presentError(undefined, aborted)
     const reason = this.#failure?.code ?? endOf(run)
-    const cursor = request.cursor ?? request.resume
+    const cursor = this.#keeper?.path
     await side.end({reason, cursor, printed: run.printed, counters: feed.counters})
+    this.#hasLeft = await hasLeft(io, context.signal)
     if (this.#failure !== undefined) throw this.#failure
   }
 
@@ -182,7 +187,8 @@ export class Tail {
 
   #resume({followed, run}: Opened): string | undefined {
     if (this.#keeper !== undefined) return `go on with the same ${this.#keeper.label}`
-    if (this.#parts.request.exec !== undefined || !followed.isOne) return undefined
+    // An id that the reader does not have would make the next run skip it.
+    if (this.#parts.request.exec !== undefined || !followed.isOne || !this.#hasLeft) return undefined
     const lastId = Math.max(run.lastId, this.#beginId)
     return lastId === 0 ? undefined : `go on with --since ${lastId}`
   }

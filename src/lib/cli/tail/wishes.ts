@@ -1,6 +1,6 @@
 import {parseUserReference} from '../args.js'
 import type {Context} from '../context.js'
-import {ownAccount} from './account.js'
+import {cursorOwner} from '../cursor-owner.js'
 import type {FilterOptions, Person} from './filters.js'
 import type {Plan, TailRequest} from './plan.js'
 
@@ -14,6 +14,14 @@ export function accountFinder(context: Context): FindAccount {
     account ??= ownAccount(context)
     return account
   }
+}
+
+/** By the session where that tells, and only where it does not, as with an API key, by the server. */
+async function ownAccount(context: Context): Promise<Required<Person>> {
+  const {userId, username} = await cursorOwner(context)
+  if (userId !== undefined && username !== undefined) return {id: userId, username}
+  const user = await context.api.users.me()
+  return {id: user.id, username: user.username}
 }
 
 /**

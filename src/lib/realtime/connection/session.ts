@@ -85,9 +85,15 @@ function waitMs({data}: Frame): number | undefined {
   return typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : undefined
 }
 
-function isOurs({data}: Frame, follows: Follows): boolean {
+/** The room that an `error` frame names, in its data or its details. */
+export function roomOf({data}: Frame): number | undefined {
   const named = data.room_id ?? detailsOf(data).room_id
-  return named === undefined || named === null || follows(Number(named))
+  return named === undefined || named === null ? undefined : Number(named)
+}
+
+function isOurs(frame: Frame, follows: Follows): boolean {
+  const named = roomOf(frame)
+  return named === undefined || follows(named)
 }
 
 function detailsOf(data: Frame['data']): Readonly<Record<string, unknown>> {

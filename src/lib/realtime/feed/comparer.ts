@@ -1,10 +1,13 @@
-import {endingOfError} from '../reconnect/reconnect.js'
 import {beat, type Demand} from './beat.js'
-import type {Fills, Link, Links} from './links.js'
-import {compare, type SyncContext} from './sync.js'
+import type {Fills} from './fills.js'
+import type {Link, Links} from './links.js'
+import {canPass} from './refusals.js'
+import {compare, type PageBudget, type SyncContext} from './sync.js'
 
 /** So many channels are compared at a beat: a server allows a user some 100 requests a minute (section 3). */
 const CHANNELS_A_BEAT = 10
+/** And so many pages are read for that: the allowance is the account's, not only ours. */
+const PAGES_A_BEAT = 20
 
 /** What a comparer needs of its session. */
 export interface ComparerOptions {
@@ -14,13 +17,15 @@ export interface ComparerOptions {
   /** As in `BeatOptions`. */
   readonly everyMs: number
   readonly demand: Demand
-  /** Looks for new channels. */
-  readonly discover: () => Promise<void>
+  /** Begins to look for new channels; nothing here waits for that. */
+  readonly discover: () => void
+  /** A channel cannot be compared, now or later. */
+  readonly failed: (link: Link, error: unknown) => void
   readonly late: (count: number) => void
 }
 
 /**
- * Compares the live channels of a session with history: ten in turn at each beat, all on demand. What fails and can pass
+ * Compares the live channels of a session with history: ten in turn at each beat, 20 pages of them, all on demand. What fails and can pass
  * is tried again at the next beat.
  */
 export class Comparer {
@@ -41,23 +46,28 @@ export class Comparer {
   async #compare(all: boolean): Promise<boolean> {
     const {discover, fills, links, sync} = this.#options
     try {
-      await discover()
       if (all) await fills.idle()
-      for (const link of all ? links.all : this.#nextTen()) await this.#compareOne(link)
-      return true
+      const budget = all ? undefined : {left: PAGES_A_BEAT}
+      for (const link of all ? links.all : this.#nextTen()) await this.#compareOne(link, budget)
+      return !all || !links.all.some(link => fills.isBusy(link))
     } catch (error) {
       if (sync.signal.aborted || canPass(error)) return false
       throw error
+    } finally {
+      discover()
     }
   }
 
-  async #compareOne(link: Link): Promise<void> {
-    const {fills, sync, late} = this.#options
+  async #compareOne(link: Link, budget: PageBudget | undefined): Promise<void> {
+    const {failed, fills, sync, late} = this.#options
     // A fill compares too.
-    if (fills.isBusy(link)) return
-    const comparing = compare(link.timeline, sync, late)
+    if (!link.live || fills.isBusy(link)) return
+    const comparing = compare(link.timeline, sync, late, budget)
     link.comparing = comparing.catch(() => {})
-    await comparing
+    await comparing.catch(error => {
+      if (sync.signal.aborted || canPass(error)) throw error
+      failed(link, error)
+    })
   }
 
   #nextTen(): readonly Link[] {
@@ -66,10 +76,4 @@ export class Comparer {
     this.#turn = from + CHANNELS_A_BEAT
     return [...all.slice(from), ...all.slice(0, from)].slice(0, CHANNELS_A_BEAT)
   }
-}
-
-/** A page that is no answer of the server comes from what stands before it: the server was live, so that passes too. */
-function canPass(error: unknown): boolean {
-  const {policy} = endingOfError(error)
-  return policy === 'retry' || policy === 'unless_proven'
 }

@@ -1,10 +1,10 @@
-import type {Channel} from '../channel.js'
 import type {Channels} from './channels.js'
+import type {Discover} from './feed-types.js'
 import type {Timeline} from './timeline.js'
 
 /** What a discovery needs of its session. */
 export interface DiscoveryOptions {
-  readonly discover: ((signal: AbortSignal) => Promise<readonly Channel[]>) | undefined
+  readonly discover: Discover | undefined
   readonly channels: Channels
   /** The end of the connection. */
   readonly signal: AbortSignal

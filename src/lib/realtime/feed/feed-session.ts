@@ -1,23 +1,20 @@
 import type {Frame, Message} from '../../../contract/resources.js'
 import {decodeMessage} from '../../api/decode.js'
 import {VezaError} from '../../errors/veza-error.js'
-import type {Closure, Connection} from '../connection/connection.js'
+import type {Connection} from '../connection/connection.js'
 import {isAnswer} from '../connection/frames.js'
-import {join, problemOf, refusalOf} from '../connection/session.js'
+import {join, problemOf, refusalOf, roomOf} from '../connection/session.js'
 import {type Ending, endingOfClosure, endingOfError} from '../reconnect/reconnect.js'
 import type {SessionEnd} from '../reconnect/supervise.js'
-import {Comparer} from './comparer.js'
-import {Discovery} from './discovery.js'
+import {ChannelSync} from './channel-sync.js'
 import {Fences} from './fences.js'
-import {Fills, type Link, Links} from './links.js'
+import type {Link, Links} from './links.js'
+import {isRefusal} from './refusals.js'
 import type {SessionContext} from './session-context.js'
-import type {Gap} from './sync.js'
 import type {Timeline} from './timeline.js'
 
 /** A connection that stood so long without a refusal is a live session also where no frame has shown it. */
 const PROVEN_AFTER_MS = 30_000
-/** A server may take a moment from storing a message to its broadcast; where comparisons are frequent, a shorter one. */
-const GRACE_MS = 1_000
 
 /**
  * One connection's life (section 5 of the contract): authenticate and join at once, hold what comes, fill each channel
@@ -31,15 +28,12 @@ export class FeedSession {
   readonly #end: Promise<SessionEnd>
   /** Ends all that goes on beside the frames. */
   readonly #abort = new AbortController()
-  readonly #links = new Links()
-  readonly #fills: Fills
   readonly #fences: Fences
-  readonly #discovery: Discovery
-  readonly #comparer: Comparer
+  readonly #sync: ChannelSync
+  readonly #links: Links
   #finish: (end: SessionEnd) => void = () => {}
   #ended = false
   #proven = false
-  #live = false
   /** The pong to the last join has come, or a frame that shows a join. */
   #seen = false
   #authenticated = false
@@ -52,28 +46,18 @@ export class FeedSession {
     this.#end = new Promise(resolve => {
       this.#finish = resolve
     })
-    const {readPage, queue, effects, warn, demand} = context
+    const {queue, effects} = context
     const {signal} = this.#abort
     const ping = (payload: string): void => connection.ping(payload)
     this.#fences = new Fences({ping, isPaused: () => queue.paused, effects, signal})
-    const graceMs = Math.min(GRACE_MS, context.reconcileEveryMs || GRACE_MS)
-    const sync = {readPage, queue, effects, graceMs, warn, signal, fence: () => this.#fences.pass()}
-    this.#fills = new Fills(sync, {
-      filled: (link, gap) => this.#onFilled(link, gap),
-      failed: error => this.#stop(endingOfError(error)),
+    this.#sync = new ChannelSync({
+      context,
+      signal,
+      fence: () => this.#fences.pass(),
+      found: timelines => this.#follow(timelines),
+      stop: ending => this.#stop(ending),
     })
-    const {discover, channels} = context
-    const found = (timelines: readonly Timeline[]): void => this.#follow(timelines)
-    this.#discovery = new Discovery({discover, channels, signal, found})
-    this.#comparer = new Comparer({
-      links: this.#links,
-      fills: this.#fills,
-      sync,
-      demand,
-      everyMs: context.reconcileEveryMs,
-      discover: () => this.#discovery.look(),
-      late: context.late,
-    })
+    this.#links = this.#sync.links
   }
 
   /** Runs until the connection ends; leaves no socket. Never rejects. */
@@ -85,10 +69,10 @@ export class FeedSession {
       frame: frame => this.#onFrame(frame),
       malformed: problem => this.#context.malformed(problem),
       pong: payload => this.#onPong(payload),
-      closed: closure => this.#onClosed(closure),
+      closed: closure => this.#stop(endingOfClosure(closure)),
     })
     this.#follow(channels.all, token)
-    if (isAgain) this.#findMore()
+    if (isAgain) this.#sync.findMore()
     if (signal.aborted) onAbort()
     const end = await this.#end
     signal.removeEventListener('abort', onAbort)
@@ -149,10 +133,7 @@ export class FeedSession {
     const {rooms} = this.#links
     const isJoined = [...rooms.values()].every(({shown}) => shown)
     const refusal = refusalOf(frame, roomId => rooms.has(roomId), isJoined)
-    if (refusal !== undefined) {
-      this.#stop(endingOfError(refusal))
-      return
-    }
+    if (refusal !== undefined && this.#onRefusal(frame, refusal)) return
     if (frame.type === 'error') {
       this.#context.reported(problemOf(frame))
       return
@@ -163,16 +144,31 @@ export class FeedSession {
       this.#context.queue.push({type: 'frame', frame})
   }
 
-  #noteJoin({type, data}: Frame): void {
+  #noteJoin(frame: Frame): void {
+    const {type, data} = frame
     if (type === 'room_joined') {
       const link = this.#links.rooms.get(Number(data.room_id))
       if (link !== undefined) this.#joinShown(link, data.last_message_id)
     } else if (type === 'auth_success') {
       this.#authenticated = true
       for (const link of this.#links.conversations.values()) this.#joinShown(link, undefined)
-    } else if (type === 'dm_message' && this.#context.channels.isStranger(Number(data.conversation_id))) {
-      this.#findMore()
+    } else if (type === 'dm_message' && this.#isStranger(frame)) {
+      this.#sync.findMore()
     }
+  }
+
+  #isStranger(frame: Frame): boolean {
+    const id = this.#decode(frame)?.id
+    return this.#context.channels.isStranger(Number(frame.data.conversation_id), id)
+  }
+
+  /** False for a refusal that names no room, where it may be one of those that were found: history says which. */
+  #onRefusal(frame: Frame, error: VezaError): boolean {
+    const link = this.#links.rooms.get(roomOf(frame) ?? 0)
+    if (link !== undefined) this.#sync.failed(link, error)
+    else if (isRefusal(error) && this.#context.discover !== undefined) return false
+    else this.#stop(endingOfError(error))
+    return true
   }
 
   #onPong(payload: string): void {
@@ -181,7 +177,7 @@ export class FeedSession {
     if (payload !== `join ${this.#joins}`) return
     this.#seen = true
     for (const link of this.#links.all) this.#joinSeen(link)
-    this.#checkLive()
+    this.#sync.joined()
   }
 
   /**
@@ -194,41 +190,16 @@ export class FeedSession {
     link.shown = true
     if (!link.joined) this.#joinSeen(link)
     else if (!link.live || typeof lastId !== 'number' || lastId > link.timeline.newestId)
-      this.#fills.begin(link)
+      this.#sync.fill(link)
   }
 
   #joinSeen(link: Link): void {
     if (link.joined) return
     link.joined = true
     this.#seen = true
-    this.#fills.begin(link)
+    this.#sync.fill(link)
     // The reader may be behind since the last connection. Not before now: the frames until here say that joins were seen.
     if (this.#context.queue.paused && this.#links.all.every(({joined}) => joined)) this.#connection.pause()
-  }
-
-  #onFilled(link: Link, gap: Gap | undefined): void {
-    this.#context.filled(link.timeline.channel, gap)
-    this.#checkLive()
-  }
-
-  #checkLive(): void {
-    if (this.#live || this.#ended || !this.#seen || this.#discovery.isBusy) return
-    if (this.#links.all.some(({live}) => !live)) return
-    this.#live = true
-    this.#context.live()
-    this.#comparer.run().catch(error => this.#stop(endingOfError(error)))
-  }
-
-  /** New channels are looked for beside all else; they are live when the others are. */
-  #findMore(): void {
-    this.#discovery.look().then(
-      () => this.#checkLive(),
-      error => this.#stop(endingOfError(error)),
-    )
-  }
-
-  #onClosed(closure: Closure): void {
-    this.#stop(endingOfClosure(closure))
   }
 
   #stop(ending: Ending): void {
@@ -237,6 +208,6 @@ export class FeedSession {
     this.#abort.abort()
     const stoodMs = this.#context.effects.now() - this.#openedAt
     const proven = this.#proven || (this.#seen && stoodMs >= PROVEN_AFTER_MS)
-    this.#finish({...ending, proven, live: this.#live})
+    this.#finish({...ending, proven, live: this.#sync.isLive})
   }
 }

@@ -13,6 +13,12 @@ export interface ChannelStart {
   readonly delivered?: readonly number[] | undefined
 }
 
+/** A channel that `discover` has found. */
+export interface FoundChannel extends Channel {
+  /** A conversation that may have begun before the feed: of that only what comes from now on is wanted. */
+  readonly mayBeOld?: boolean | undefined
+}
+
 /** Why there is no connection. */
 export interface Cause {
   readonly error: unknown
@@ -43,6 +49,8 @@ export type FeedEvent =
     }
   /** Messages that were dropped because the reader is too slow (`onLag: 'drop'`): so many now, so many in all. */
   | {readonly type: 'lagged'; readonly count: number; readonly total: number}
+  /** A channel that the account may not read any more is left out; with `discover` only. */
+  | {readonly type: 'unfollowed'; readonly channel: Channel; readonly error: unknown}
   /** Something was wrong with one frame or one look at history; the feed goes on. */
   | {readonly type: 'warning'; readonly message: string}
 
@@ -100,14 +108,19 @@ export interface PageQuery {
 /** Reads one page of messages, in any order (section 4). */
 export type ReadPage = (channel: Channel, query: PageQuery) => Promise<Page<Message>>
 
+/** Finds all channels that are to be followed; the signal is the end of the connection. */
+export type Discover = (signal: AbortSignal) => Promise<readonly FoundChannel[]>
+
 /** What a feed reads, and from where. */
 export interface FeedOptions {
   readonly channels: readonly ChannelStart[]
   /**
    * Asked at each reconnection and each reconciliation, and at once when a `dm_message` of an unknown conversation comes:
-   * channels that are not known yet are followed from then on, a conversation from its beginning, a room from now on.
+   * channels that are not known yet are followed from then on, a room from now on, a conversation from its beginning, or
+   * from the message that made it known where it may be old. With it channels that are refused are left out, without it
+   * a refusal ends the feed.
    */
-  readonly discover?: ((signal: AbortSignal) => Promise<readonly Channel[]>) | undefined
+  readonly discover?: Discover | undefined
   /**
    * Gets a valid token and opens a connection, anew for each attempt. `tokenRefused`: the server did not accept the token
    * of the last attempt, so another one is needed.

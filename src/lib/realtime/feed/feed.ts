@@ -1,4 +1,4 @@
-import type {Channel} from '../channel.js'
+import {type Channel, channelTitle} from '../channel.js'
 import {createFeedQueue, type FeedQueue} from '../queue/queue.js'
 import {endingOfError} from '../reconnect/reconnect.js'
 import {type SessionEnd, supervise} from '../reconnect/supervise.js'
@@ -157,6 +157,7 @@ class LiveFeed implements Feed {
       isAgain: this.#ready,
       filled: (channel, gap) => this.#onFilled(channel, gap),
       live: () => this.#onLive(),
+      unfollowed: (channel, error) => this.#tell({type: 'unfollowed', channel, error}),
       late: count => {
         this.#late += count
       },
@@ -181,8 +182,17 @@ class LiveFeed implements Feed {
       this.#ready = true
       const channels = this.#channels.all.map(({channel, newestId}) => ({channel, lastId: newestId}))
       this.#tell({type: 'ready', channels})
+      this.#tellBeyondHistory()
     }
     this.#downSince = undefined
+  }
+
+  #tellBeyondHistory(): void {
+    for (const {channel, newestId, startId} of this.#channels.beyondHistory) {
+      const end = `history of ${channelTitle(channel)} ends at ${newestId}`
+      const message = `${end}, before ${startId} where this begins: nothing up to ${startId} will come`
+      this.#tell({type: 'warning', message})
+    }
   }
 
   #tell(event: FeedEvent): void {

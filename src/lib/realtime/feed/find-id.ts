@@ -2,9 +2,7 @@ import type {Message} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Channel} from '../channel.js'
 import type {PageQuery, ReadPage} from './feed-types.js'
-
-/** The most rows of a page, section 3 of the contract. */
-const PAGE_ROWS = 100
+import {PAGE_ROWS} from './trail.js'
 
 /**
  * The id in a channel after which everything is at or after `timeMs` (milliseconds since 1970), by the server's

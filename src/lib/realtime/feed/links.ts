@@ -1,8 +1,4 @@
-import {fill, type Gap, type SyncContext} from './sync.js'
 import type {Timeline} from './timeline.js'
-
-/** So many channels are filled at once: a server allows a user some 100 requests a minute (section 3). */
-const FILLS_AT_ONCE = 4
 
 /** A channel on one connection. */
 export interface Link {
@@ -15,6 +11,8 @@ export interface Link {
   live: boolean
   /** The comparison with history that is going on. */
   comparing: Promise<void> | undefined
+  /** The account may not read it any more: it is followed no longer. */
+  dropped: boolean
 }
 
 /** The channels on one connection, by what a frame names. */
@@ -25,12 +23,25 @@ export class Links {
   /** Adds channels. */
   add(timelines: readonly Timeline[]): readonly Link[] {
     return timelines.map(timeline => {
-      const link: Link = {timeline, joined: false, shown: false, live: false, comparing: undefined}
-      const {kind, id} = timeline.channel
-      const index = kind === 'room' ? this.rooms : this.conversations
-      index.set(id, link)
+      const link: Link = {
+        timeline,
+        joined: false,
+        shown: false,
+        live: false,
+        comparing: undefined,
+        dropped: false,
+      }
+      this.#indexOf(link).set(timeline.channel.id, link)
       return link
     })
+  }
+
+  /** Takes one away; what goes on with it counts for nothing. */
+  drop(link: Link): void {
+    link.dropped = true
+    link.live = false
+    link.timeline.cut()
+    this.#indexOf(link).delete(link.timeline.channel.id)
   }
 
   /** All of them. */
@@ -46,74 +57,8 @@ export class Links {
       conversation !== undefined && conversation !== null && !this.conversations.has(Number(conversation))
     )
   }
-}
 
-/** Who is told of fills. */
-export interface FillListener {
-  filled(link: Link, gap: Gap | undefined): void
-  failed(error: unknown): void
-}
-
-/** Fills channels from history, a few at a time. */
-export class Fills {
-  readonly #sync: SyncContext
-  readonly #listener: FillListener
-  readonly #waiting: Link[] = []
-  /** Those that are being filled, and whether history has to be read once more before they are live. */
-  readonly #running = new Map<Link, boolean>()
-  #idle: (() => void)[] = []
-
-  constructor(sync: SyncContext, listener: FillListener) {
-    this.#sync = sync
-    this.#listener = listener
-  }
-
-  /** Holds a channel's live messages and fills it; one that is being filled is filled once more. */
-  begin(link: Link): void {
-    link.timeline.hold()
-    if (this.#running.has(link)) this.#running.set(link, true)
-    else if (!this.#waiting.includes(link)) this.#waiting.push(link)
-    this.#next()
-  }
-
-  /** Whether a channel waits for its fill or is being filled. */
-  isBusy(link: Link): boolean {
-    return this.#running.has(link) || this.#waiting.includes(link)
-  }
-
-  /** Resolves when nothing is being filled, or waits to be. */
-  async idle(): Promise<void> {
-    if (this.#running.size > 0) await new Promise<void>(resolve => this.#idle.push(resolve))
-  }
-
-  #next(): void {
-    while (this.#running.size < FILLS_AT_ONCE) {
-      const link = this.#waiting.shift()
-      if (link === undefined) break
-      this.#running.set(link, false)
-      void this.#run(link)
-    }
-    if (this.#running.size > 0) return
-    for (const resolve of this.#idle.splice(0)) resolve()
-  }
-
-  async #run(link: Link): Promise<void> {
-    try {
-      await link.comparing
-      const gap = await fill(link.timeline, this.#sync, () => this.#again(link))
-      this.#running.delete(link)
-      link.live = true
-      this.#listener.filled(link, gap)
-    } catch (error) {
-      this.#running.delete(link)
-      this.#listener.failed(error)
-    }
-    this.#next()
-  }
-
-  #again(link: Link): boolean {
-    const again = this.#running.get(link) === true
-    this.#running.set(link, false)
-    return again
+  #indexOf({timeline}: Link): Map<number, Link> {
+    return timeline.channel.kind === 'room' ? this.rooms : this.conversations
   }
 }

@@ -2,7 +2,7 @@ import type {Channel} from '../channel.js'
 import type {FeedQueue} from '../queue/queue.js'
 import type {Demand} from './beat.js'
 import type {Channels} from './channels.js'
-import type {FeedEffects, ReadPage} from './feed-types.js'
+import type {Discover, FeedEffects, ReadPage} from './feed-types.js'
 import type {Gap} from './sync.js'
 
 /** What a session shares with those before and after it. */
@@ -10,7 +10,7 @@ export interface SessionContext {
   readonly channels: Channels
   readonly queue: FeedQueue
   readonly readPage: ReadPage
-  readonly discover: ((signal: AbortSignal) => Promise<readonly Channel[]>) | undefined
+  readonly discover: Discover | undefined
   readonly effects: FeedEffects
   /** The end of the feed. */
   readonly signal: AbortSignal
@@ -23,6 +23,8 @@ export interface SessionContext {
   filled(channel: Channel, gap: Gap | undefined): void
   /** All channels are filled for the first time in this session. */
   live(): void
+  /** A channel that was found is refused, and followed no longer. */
+  unfollowed(channel: Channel, error: unknown): void
   late(count: number): void
   warn(message: string): void
   /** A frame could not be read. */

@@ -83,16 +83,23 @@ export async function fill(
   return tally.end(ids)
 }
 
+/** So many pages may still be read on the way forward. The way back, of a server without `after_id`, can only be whole. */
+export interface PageBudget {
+  left: number
+}
+
 /**
  * Compares one live channel with history: what the server has stored and not broadcast is given out late; `onLate` is
- * told how many these are. Throws what a read throws, and the reason of the signal.
+ * told how many these are. Stops when a budget is used up, and goes on there with the next one. Throws what a read throws, and the reason of the signal.
  */
 export async function compare(
   timeline: Timeline,
   sync: SyncContext,
   onLate: (count: number) => void,
+  budget?: PageBudget,
 ): Promise<void> {
-  const history = await open(timeline, sync, timeline.expectedRows(PAGE_ROWS))
+  const before = budget?.left ?? 0
+  const history = await open(timeline, sync, timeline.expectedRows(PAGE_ROWS), budget)
   for await (const rows of waiting(history.pages, timeline, sync)) {
     const isMissing = (): boolean => timeline.unknown(rows).length > 0
     if (isMissing()) await sync.fence()
@@ -106,6 +113,7 @@ export async function compare(
     const messages = timeline.take(rows)
     onLate(messages.length)
     give(timeline, sync, rows, itemsOf(timeline.channel, messages, true))
+    if (budget !== undefined && budget.left <= 0 && budget.left < before) return
   }
   sync.signal.throwIfAborted()
   finish(timeline, sync)
@@ -115,13 +123,15 @@ async function open(
   timeline: Timeline,
   {readPage, effects, signal, warn, queue}: SyncContext,
   firstLimit: number,
+  budget?: PageBudget,
 ): Promise<OpenHistory> {
   const read: Parameters<typeof openHistory>[0] = async query => {
     const page = await readPage(timeline.channel, {...query, signal})
     signal.throwIfAborted()
+    if (budget !== undefined && query.afterId !== undefined) budget.left -= 1
     return page
   }
-  const history = await openHistory(read, timeline.begin(effects.now()), firstLimit)
+  const history = await openHistory(read, timeline.begin(effects.now(), budget !== undefined), firstLimit)
   if (!history.complete) warn('history does not reach back to the last message delivered')
   const checkpoint = timeline.opened(history)
   if (checkpoint !== undefined) queue.push(checkpoint)

@@ -41,6 +41,8 @@ export class Timeline {
   readonly #log = new IdLog()
   #held: Message[] = []
   #holding = true
+  /** What comes is left to the next fill. */
+  #isSkipping = false
   /** Everything up to here is given out for good; undefined until history was looked at, unless the start names an id. */
   #settledTo: number | undefined
   #checkpoint = -1
@@ -73,6 +75,11 @@ export class Timeline {
     return this.#holding
   }
 
+  /** The id after which it was to begin. */
+  get startId(): number | undefined {
+    return this.#start.afterId
+  }
+
   /** The newest message seen in history, 0 if there is none. */
   get newestId(): number {
     return this.#newestId
@@ -86,14 +93,18 @@ export class Timeline {
   /** A live message: true if it is to be given out now, false if it is held or was given out before. */
   live(message: Message): boolean {
     if (!this.#holding) return this.#isNew(message)
-    this.#held.push(message)
-    this.#pool.held += 1
+    if (this.#isSkipping) this.#leave(message)
+    else {
+      this.#held.push(message)
+      this.#pool.held += 1
+    }
     return false
   }
 
   /** Live messages are held from now on. */
   hold(): void {
     this.#holding = true
+    this.#isSkipping = false
   }
 
   /**
@@ -101,14 +112,19 @@ export class Timeline {
    * reaches back to it.
    */
   cut(): void {
-    this.#holding = true
-    if (this.#settledTo === undefined)
-      for (const {id} of this.#held) this.#cutFrom = Math.min(this.#cutFrom, id)
-    this.#takeHeld()
+    this.hold()
+    for (const message of this.#takeHeld()) this.#leave(message)
   }
 
-  /** A pass over history begins: what to read. */
-  begin(now: number): HistoryNeed {
+  /** History cannot be read now: as after a `cut`, and what comes before the next `hold` is left to the next fill too. */
+  postpone(): void {
+    this.cut()
+    this.#isSkipping = true
+  }
+
+  /** A pass over history begins: what to read. `goesOn`: one that was left off goes on where it was. */
+  begin(now: number, goesOn = false): HistoryNeed {
+    if (goesOn && this.#pass !== undefined) return {afterId: this.#pass.position}
     this.#pass = {startedAt: now, position: this.#settledTo ?? 0, oldBefore: Number.NaN, isOld: true}
     if (this.#settledTo !== undefined) return {afterId: this.#settledTo}
     const startAt = this.#cutFrom === Number.POSITIVE_INFINITY ? undefined : this.#cutFrom - 1
@@ -146,6 +162,7 @@ export class Timeline {
     const last = rows.at(-1)
     if (pass === undefined || last === undefined) return undefined
     pass.position = Math.max(pass.position, last.id)
+    this.#newestId = Math.max(this.#newestId, last.id)
     let old = 0
     for (const message of rows) {
       pass.isOld &&= createdAt(message) < pass.oldBefore
@@ -160,7 +177,6 @@ export class Timeline {
     const pass = this.#pass
     this.#pass = undefined
     if (pass === undefined) return undefined
-    this.#newestId = Math.max(this.#newestId, pass.position)
     const seen = this.#seen
     if (seen !== undefined && pass.startedAt - seen.at < this.#settleMs) return undefined
     this.#seen = {end: pass.position, at: now}
@@ -180,6 +196,10 @@ export class Timeline {
       else if (repeated) this.#duplicates += 1
     }
     return {messages, ids}
+  }
+
+  #leave({id}: Message): void {
+    if (this.#settledTo === undefined) this.#cutFrom = Math.min(this.#cutFrom, id)
   }
 
   #takeHeld(): readonly Message[] {

@@ -65,6 +65,7 @@ export class ListFeed implements Feed {
 export class FilelessCursor implements OpenCursor {
   readonly cursor = new Cursor({server: 'http://localhost'})
   readonly label = '--cursor none'
+  readonly path = 'none'
   /** How often it was said to have changed. */
   changes = 0
   readonly changed = (): void => {

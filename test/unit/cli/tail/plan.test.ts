@@ -14,8 +14,11 @@ test('what goes together passes', () => {
   const requests: readonly [TailRequest, boolean][] = [
     [{events: true}, true],
     [{format: '{{id}}', highlight: ['x']}, false],
-    [{exec: 'true', events: true, 'max-parallel': 4, 'hook-retries': 0, 'dead-letter': 'x'}, true],
+    [{exec: 'true', 'max-parallel': 4, 'hook-retries': 0, 'dead-letter': 'x'}, true],
     [{cursor: 'a'}, false],
+    [{since: {id: 1}, cursor: 'a'}, false],
+    [{last: 0, resume: 'a'}, false],
+    [{exec: 'true', 'hook-timeout': 1, 'idle-timeout': 1}, false],
   ]
   for (const [request, isJson] of requests) expect(() => readPlan(request, isJson)).not.toThrow()
 })
@@ -38,6 +41,15 @@ describe('what does not go together is a usage error', () => {
       'give --highlight or --exec, not both',
     ],
     ['hooks for reactions', {exec: 'true', types: ['all']}, false, 'give --types or --exec, not both'],
+    [
+      'records amid the output of hooks',
+      {exec: 'true', events: true},
+      true,
+      'give --events or --exec, not both',
+    ],
+    ['two beginnings', {since: {id: 1}, last: 0}, false, 'give --since or --last, not both'],
+    ['no time for a hook', {exec: 'true', 'hook-timeout': 0}, false, '--hook-timeout must be more than 0'],
+    ['no time at all', {'idle-timeout': 0}, false, '--idle-timeout must be more than 0'],
     ['no expression', {grep: '('}, false, '--grep is no regular expression: Unterminated group'],
     [
       'no expression to match',

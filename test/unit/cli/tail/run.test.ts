@@ -161,6 +161,23 @@ describe('TailRun', () => {
   })
 })
 
+describe('TailRun when what came out cannot be kept', () => {
+  test('it stops behind the batch at hand, however much waits', async () => {
+    const {run, log} = runOf([[item(1), item(2)], [item(3)], [item(4)]])
+    log.settle = async () => run.stop()
+    await run.run()
+    expect(log.lines).toEqual(['message 1', 'message 2', 'finish'])
+  })
+
+  test('a batch that it waited for is not given on', async () => {
+    const {run, log} = runOf([[item(1)]])
+    const running = run.run()
+    run.stop()
+    await running
+    expect(log.lines).toEqual(['finish'])
+  })
+})
+
 describe('TailRun and the clock', () => {
   test('a stream is idle when nothing comes out of it while the run waits', async () => {
     const timers = new ManualTimers()

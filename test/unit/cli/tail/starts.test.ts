@@ -71,6 +71,11 @@ describe('startsOf', () => {
       {channel: ALICE, afterId: 40, delivered: []},
       {channel: BOB},
     ])
+    const partial = {...followed([ALICE, BOB], true), isPartial: true}
+    expect(await startsOf(partial, {...options, cursor, last: 2})).toEqual([
+      {channel: ALICE, afterId: 40, delivered: []},
+      {channel: BOB, last: 2},
+    ])
     expect(await startsOf(followed([ALICE, BOB], true), {...options, cursor: cursorOf()})).toEqual([
       {channel: ALICE},
       {channel: BOB},

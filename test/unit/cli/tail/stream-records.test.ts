@@ -45,7 +45,7 @@ describe('feedRecord', () => {
     })
   })
 
-  test('reconnected, gap_filled and lagged have their figures', () => {
+  test('reconnected, gap_filled, unfollowed and lagged have what is known', () => {
     expect(read(feedRecord({type: 'reconnected', downMs: 1234.5678}, AT))).toEqual({
       event: 'reconnected',
       ...HEAD,
@@ -59,6 +59,14 @@ describe('feedRecord', () => {
       from: 4,
       to: 9,
       count: 5,
+    })
+    const error = new VezaError('not_found', 'gone')
+    expect(read(feedRecord({type: 'unfollowed', channel: {kind: 'room', id: 4}, error}, AT))).toEqual({
+      event: 'unfollowed',
+      ...HEAD,
+      room_id: 4,
+      reason: 'not_found',
+      message: 'gone',
     })
     expect(read(feedRecord({type: 'lagged', count: 2, total: 7}, AT))).toEqual({
       event: 'lagged',

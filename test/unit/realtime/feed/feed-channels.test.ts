@@ -227,6 +227,40 @@ describe('reconciliation', () => {
     await world.close()
   })
 
+  it('reads twenty pages a beat, and goes on at the next one where it was', async () => {
+    const server = new ModelServer({...traits, isDated: true, pageRows: 10})
+    const {world} = await live([{channel: ROOM}, {channel: OTHER}], {}, server)
+    for (let n = 0; n < 599; n += 1) server.post(ROOM, 'sent', false)
+    server.post(ROOM, 'swallowed', false)
+    await world.drain()
+    const pages: number[] = []
+    for (let beat = 0; beat < 2; beat += 1) {
+      server.asked.length = 0
+      await world.wait(33)
+      await world.drain()
+      pages.push(server.asked.length)
+      expect(world.feed.counters.late).toBe(0)
+    }
+    expect(pages).toEqual([22, 22])
+    await world.wait(45)
+    await world.drain()
+    expect([world.feed.counters.late, idsOf(world.items, ROOM).length]).toEqual([1, 600])
+    await world.close()
+  })
+
+  it('reads as many pages as there are on demand', async () => {
+    const server = new ModelServer({...traits, pageRows: 10})
+    const {world} = await live([{channel: ROOM}], {}, server)
+    for (let n = 0; n < 599; n += 1) server.post(ROOM, 'sent', false)
+    server.post(ROOM, 'swallowed', false)
+    await world.drain()
+    void world.feed.reconcile()
+    await world.wait(9)
+    await world.drain()
+    expect(world.feed.counters.late).toBe(1)
+    await world.close()
+  })
+
   it('looks at ten channels a beat, in turn, and at all on demand', async () => {
     const rooms = Array.from({length: 25}, (_, n) => ({channel: {kind: 'room', id: n + 1} as const}))
     const {server, world} = await live(rooms)

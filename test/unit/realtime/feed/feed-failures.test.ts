@@ -239,7 +239,7 @@ describe('a live feed whose connection breaks', () => {
 })
 
 describe('history that fails', () => {
-  it('counts as a failed attempt, and what came live meanwhile is not lost', async () => {
+  it('is read again after a growing pause, and what came live meanwhile is not lost', async () => {
     let seen = () => {}
     let failures = 2
     const rig = await openRig({last: 1, onItem: ({type}) => type === 'frame' && seen()}, server => {
@@ -256,7 +256,14 @@ describe('history that fails', () => {
       }
     })
     expect(await rig.take(3)).toEqual([1, 2, 3])
-    expect(rig.refusals).toHaveLength(3)
+    expect([rig.refusals.length, rig.slept]).toEqual([1, [500, 1000]])
+  })
+
+  it('counts as a failed attempt when it could never be read', async () => {
+    const history = () => Promise.reject(new VezaError('server_error', 'out of order', {status: 503}))
+    const rig = await openRig({readPage: history})
+    expect(await ending(rig.feed)).toMatchObject({code: 'server_error'})
+    expect([rig.refusals.length, rig.slept]).toEqual([3, [500, 1000, 500, 500, 1000, 1000, 500, 1000]])
   })
 
   it('is not waited for when the connection breaks', async () => {

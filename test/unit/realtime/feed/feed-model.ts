@@ -93,6 +93,8 @@ export class ModelServer {
   now = (): number => 0
   /** So many reads fail, and how. */
   failures = 0
+  /** Reads of this channel alone fail. */
+  broken: {readonly channel: Channel; readonly error: VezaError} | undefined
   failure = new VezaError('server_error', 'out of order', {status: 503})
   /** What clients have sent, and which channels' pages were asked for. */
   readonly received: Frame[] = []
@@ -168,6 +170,8 @@ export class ModelServer {
     this.asked.push(channel)
     const early = this.#page(channel, query)
     await new Promise<void>(resolve => this.#reads.push(resolve))
+    if (this.broken !== undefined && channelKey(channel) === channelKey(this.broken.channel))
+      throw this.broken.error
     if (this.failures > 0) {
       this.failures -= 1
       throw this.failure
