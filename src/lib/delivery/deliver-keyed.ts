@@ -79,7 +79,7 @@ function findEarlier(outgoing: Outgoing, killed: LedgerEntry | undefined, {port,
     killed === undefined
       ? {sinceMs: effects.now() - LOOK_BACK_MS, maxPages: LOOK_BACK_PAGES}
       : {sinceMs: killed.startedMs - CLOCK_MARGIN_MS, maxPages: LOOK_FOR_KILLED_PAGES}
-  return findSent(port, outgoing, {...lookBack, twins: false})
+  return findSent(port, outgoing, {...lookBack})
 }
 
 function remember(ledger: Ledger | undefined, clientId: string, messageId: number, nowMs: number): void {

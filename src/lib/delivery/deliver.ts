@@ -5,6 +5,8 @@ import type {MessagePort, Outgoing, Receipt} from './types.js'
 
 /** Clocks and servers differ by as much, and a message may be stored a little before our first try is noted. */
 const CLOCK_MARGIN_MS = 120_000
+/** The server's clock is known from its `Date` header, which counts seconds. */
+const DATE_MARGIN_MS = 2_000
 /** What may have come after our message while we tried: 1,000 messages. */
 const LOOK_BACK_PAGES = 10
 /** Looks after each failed try: a server that was only slow has the message by the second. */
@@ -43,15 +45,21 @@ export interface DeliverEffects {
  */
 export async function deliver(outgoing: Outgoing, options: DeliverOptions): Promise<Receipt> {
   const {clientId} = outgoing
-  const sinceMs = options.effects.now() - CLOCK_MARGIN_MS
+  const firstTryMs = options.effects.now()
+  const sinceMs = firstTryMs - CLOCK_MARGIN_MS
   for (let attempt = 1; ; attempt++) {
     const sent = await trySending(outgoing, options.port)
-    if ('message' in sent) return {outcome: 'created', clientId, message: sent.message}
-    const looked = await lookUp(outgoing, options, {attempt, sinceMs, error: sent.doubt})
+    if ('message' in sent) return {outcome: outcomeOf(sent.message, sinceMs), clientId, message: sent.message}
+    const looked = await lookUp(outgoing, options, {attempt, firstTryMs, error: sent.doubt})
     if (looked === 'unknown') return {outcome: 'unknown', clientId, error: sent.doubt}
     if (looked !== 'absent') return {outcome: 'created', clientId, message: looked}
     if (attempt > options.retries) throw sent.doubt
   }
+}
+
+/** A server that drops repeats answers with the message it has: one from before the first try is of an earlier run. */
+function outcomeOf({created_at}: Message, sinceMs: number): 'created' | 'duplicate' {
+  return Date.parse(created_at ?? '') < sinceMs ? 'duplicate' : 'created'
 }
 
 async function trySending(
@@ -68,7 +76,7 @@ async function trySending(
 
 interface Doubt {
   readonly attempt: number
-  readonly sinceMs: number
+  readonly firstTryMs: number
   readonly error: VezaError
 }
 
@@ -76,9 +84,14 @@ interface Doubt {
 async function lookUp(
   outgoing: Outgoing,
   options: DeliverOptions,
-  {attempt, sinceMs, error}: Doubt,
+  {attempt, firstTryMs, error}: Doubt,
 ): Promise<Message | 'absent' | 'unknown'> {
   const {port, retries, effects, onDoubt} = options
+  const lookBack = {
+    sinceMs: firstTryMs - CLOCK_MARGIN_MS,
+    twinsSinceMs: firstTryMs - DATE_MARGIN_MS,
+    maxPages: LOOK_BACK_PAGES,
+  }
   let looks = 0
   let failures = 0
   while (looks < LOOKS && failures <= retries) {
@@ -86,7 +99,7 @@ async function lookUp(
     onDoubt?.(error, delayMs)
     await effects.sleep(delayMs)
     try {
-      const found = await findSent(port, outgoing, {sinceMs, maxPages: LOOK_BACK_PAGES, twins: true})
+      const found = await findSent(port, outgoing, lookBack)
       if (found !== undefined) return found
       looks += 1
     } catch (failure) {

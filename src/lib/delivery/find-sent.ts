@@ -10,10 +10,11 @@ export interface LookBack {
   readonly sinceMs: number
   readonly maxPages: number
   /**
-   * A server may keep no metadata. Then the newest message of ours without any, with the same content and parent, counts
-   * as the one that was sent. For the moments after a failed try only: later it may well be meant to be said again.
+   * A server may keep no metadata. Then the newest message of ours with the same content and parent, and no older than
+   * this, counts as the one that was sent. For the moments after a failed try only: later it may well be meant to be said
+   * again. Where any message looked at has metadata, the server keeps it, and there are no twins.
    */
-  readonly twins: boolean
+  readonly twinsSinceMs?: number | undefined
 }
 
 /**
@@ -23,21 +24,23 @@ export interface LookBack {
 export async function findSent(
   port: MessagePort,
   outgoing: Outgoing,
-  {sinceMs, maxPages, twins}: LookBack,
+  {sinceMs, maxPages, twinsSinceMs = Number.POSITIVE_INFINITY}: LookBack,
 ): Promise<Message | undefined> {
-  const candidates: Message[] = []
+  const twins: Message[] = []
+  let keepsMetadata = false
   let beforeId: number | undefined
   for (let pages = 0; pages < maxPages; pages++) {
     const rows = await readPage(port, outgoing, beforeId)
     const found = rows.filter(({metadata}) => metadata?.client_id === outgoing.clientId)
     const ours = found.length === 0 ? undefined : await ourFirst(port, found)
     if (ours !== undefined) return ours
-    if (twins) candidates.push(...rows.filter(row => isTwin(row, outgoing) && timeOf(row) >= sinceMs))
+    keepsMetadata ||= rows.some(row => !isBare(row))
+    twins.push(...rows.filter(row => isTwin(row, outgoing) && timeOf(row) >= twinsSinceMs))
     const oldest = rows.at(-1)
     if (oldest === undefined || timeOf(oldest) < sinceMs) break
     beforeId = oldest.id
   }
-  return candidates.length === 0 ? undefined : ourFirst(port, candidates)
+  return keepsMetadata || twins.length === 0 ? undefined : ourFirst(port, twins)
 }
 
 /** A server that ignores `before_id` gives the same page again: nothing of it is new, and the way back ends. */
@@ -50,9 +53,12 @@ async function readPage(
   return page.items.filter(({id}) => beforeId === undefined || id < beforeId)
 }
 
-function isTwin({content, parent_id, metadata}: Message, outgoing: Outgoing): boolean {
-  const isBare = metadata === undefined || metadata === null || Object.keys(metadata).length === 0
-  return isBare && content === outgoing.content && (parent_id ?? undefined) === outgoing.parentId
+function isBare({metadata}: Message): boolean {
+  return metadata === undefined || metadata === null || Object.keys(metadata).length === 0
+}
+
+function isTwin({content, parent_id}: Message, outgoing: Outgoing): boolean {
+  return content === outgoing.content && (parent_id ?? undefined) === outgoing.parentId
 }
 
 async function ourFirst(port: MessagePort, candidates: readonly Message[]): Promise<Message | undefined> {

@@ -5,9 +5,9 @@ import {VezaError} from '../errors/veza-error.js'
 /** How long a key is remembered. */
 const KEEP_MS = 30 * 24 * 3_600_000
 
-const TABLE = `CREATE TABLE IF NOT EXISTS sent (
-  server TEXT NOT NULL, client_id TEXT NOT NULL, message_id INTEGER, started_ms INTEGER NOT NULL,
-  PRIMARY KEY (server, client_id))`
+const TABLE = `CREATE TABLE IF NOT EXISTS sent_messages (
+  server TEXT NOT NULL, account TEXT NOT NULL, client_id TEXT NOT NULL, message_id INTEGER, started_ms INTEGER NOT NULL,
+  PRIMARY KEY (server, account, client_id))`
 
 /** What is remembered of a message that was sent under a key. */
 export interface LedgerEntry {
@@ -17,7 +17,7 @@ export interface LedgerEntry {
   readonly startedMs: number
 }
 
-/** Messages sent to a server under a key by this machine, by their `client_id`. */
+/** Messages that an account has sent to a server under a key from this machine, by their `client_id`. */
 export interface Ledger {
   find(clientId: string): LedgerEntry | undefined
   /** Notes that a send begins; the first time counts. */
@@ -41,23 +41,29 @@ interface Row {
  */
 export async function openLedger(
   path: string,
-  {server, nowMs}: {readonly server: string; readonly nowMs: number},
+  {server, account, nowMs}: {readonly server: string; readonly account: string; readonly nowMs: number},
 ): Promise<Ledger> {
   try {
     mkdirSync(dirname(path), {recursive: true, mode: 0o700})
     const {default: Database} = await import('libsql')
     const db = new Database(path, {timeout: 10_000})
     db.exec(TABLE)
-    db.prepare('DELETE FROM sent WHERE started_ms < ?').run([nowMs - KEEP_MS])
-    const find = db.prepare('SELECT message_id, started_ms FROM sent WHERE server = ? AND client_id = ?')
-    const begin = db.prepare('INSERT OR IGNORE INTO sent (server, client_id, started_ms) VALUES (?, ?, ?)')
-    const created = db.prepare('UPDATE sent SET message_id = ? WHERE server = ? AND client_id = ?')
-    const forget = db.prepare('DELETE FROM sent WHERE server = ? AND client_id = ?')
+    db.prepare('DELETE FROM sent_messages WHERE started_ms < ?').run([nowMs - KEEP_MS])
+    const find = db.prepare(
+      'SELECT message_id, started_ms FROM sent_messages WHERE server = ? AND account = ? AND client_id = ?',
+    )
+    const begin = db.prepare(
+      'INSERT OR IGNORE INTO sent_messages (server, account, client_id, started_ms) VALUES (?, ?, ?, ?)',
+    )
+    const created = db.prepare(
+      'UPDATE sent_messages SET message_id = ? WHERE server = ? AND account = ? AND client_id = ?',
+    )
+    const forget = db.prepare('DELETE FROM sent_messages WHERE server = ? AND account = ? AND client_id = ?')
     return {
-      find: clientId => entryOf(find.get([server, clientId]) as Row | undefined),
-      begin: (clientId, startedMs) => void begin.run([server, clientId, startedMs]),
-      created: (clientId, messageId) => void created.run([messageId, server, clientId]),
-      forget: clientId => void forget.run([server, clientId]),
+      find: clientId => entryOf(find.get([server, account, clientId]) as Row | undefined),
+      begin: (clientId, startedMs) => void begin.run([server, account, clientId, startedMs]),
+      created: (clientId, messageId) => void created.run([messageId, server, account, clientId]),
+      forget: clientId => void forget.run([server, account, clientId]),
       close: () => void db.close(),
     }
   } catch (cause) {

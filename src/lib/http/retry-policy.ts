@@ -51,8 +51,16 @@ export function mayHaveActed(outcome: Outcome): boolean {
     case 'truncated':
       return true
     case 'answer':
-      return PASSING_FAILURES.has(outcome.status)
+      return isDoubtful(outcome.status)
   }
+}
+
+/** Answers that say for certain that nothing was done, though they are 5xx. */
+const NOT_DONE: ReadonlySet<number> = new Set([501, 505])
+
+/** A 2xx counts here that could not be read; 520 to 524 are a proxy's, for a server that took the request and did not answer. */
+function isDoubtful(status: number): boolean {
+  return (status >= 500 && !NOT_DONE.has(status)) || status === 408 || (status >= 200 && status < 300)
 }
 
 function mayRepeat(outcome: Outcome, repeatable: boolean): boolean {

@@ -18,7 +18,7 @@ let ledger: Ledger
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veza-ledger-'))
-  ledger = await openLedger(join(folder, 'state', 'sent.db'), {server: SERVER, nowMs: 0})
+  ledger = await openLedger(join(folder, 'state', 'sent.db'), {server: SERVER, account: 'user 7', nowMs: 0})
 })
 
 afterEach(async () => {
@@ -116,6 +116,18 @@ describe('upsert', () => {
     expect(server.messages.map(({content}) => content)).toEqual(['3 of 3'])
   })
 
+  it('updates a message that lies further back than it looks, where the server drops the repeat', async () => {
+    const server = new ModelServer({dropsRepeats: true})
+    await board('1 of 2', server)
+    server.nowMs += DAY_MS
+    for (let i = 0; i < 1_500; i++) server.store({content: 'noise', clientId: `n${i}`}, 8)
+    await expect(board('2 of 2', server, false)).resolves.toMatchObject({
+      outcome: 'updated',
+      message: {id: 1},
+    })
+    expect(server.messages[0]?.content).toBe('2 of 2')
+  })
+
   it('sends anew what somebody has deleted', async () => {
     const server = new ModelServer()
     await board('1 of 3', server)
@@ -139,17 +151,22 @@ describe('openLedger', () => {
     ledger.begin('young', DAY_MS)
     ledger.created('young', 5)
     ledger.begin('young', 2 * DAY_MS)
-    const later = await openLedger(path, {server: SERVER, nowMs: 30 * DAY_MS + 1})
+    const later = await openLedger(path, {server: SERVER, account: 'user 7', nowMs: 30 * DAY_MS + 1})
     expect(later.find('old')).toBeUndefined()
     expect(later.find('young')).toEqual({startedMs: DAY_MS, messageId: 5})
-    const other = await openLedger(path, {server: 'http://other.example', nowMs: DAY_MS})
+    const other = await openLedger(path, {server: 'http://other.example', account: 'user 7', nowMs: DAY_MS})
     expect(other.find('young')).toBeUndefined()
     other.close()
+    const stranger = await openLedger(path, {server: SERVER, account: 'user 8', nowMs: DAY_MS})
+    expect(stranger.find('young')).toBeUndefined()
+    stranger.close()
     later.close()
   })
 
   it('says which file it cannot use', async () => {
-    await expect(openLedger(join('/dev/null', 'x.db'), {server: SERVER, nowMs: 0})).rejects.toMatchObject({
+    await expect(
+      openLedger(join('/dev/null', 'x.db'), {server: SERVER, account: 'user 7', nowMs: 0}),
+    ).rejects.toMatchObject({
       code: 'config',
     })
   })

@@ -64,6 +64,25 @@ describe('deliver', () => {
     ).toHaveLength(1)
   })
 
+  it('takes no twin where the server keeps metadata, or from before the first try', async () => {
+    const keeps = new ModelServer({sends: ['lost_before']})
+    keeps.store({content: 'other', clientId: 'z'})
+    keeps.messages.push({
+      ...outgoing,
+      id: 2,
+      author_id: 7,
+      parent_id: null,
+      created_at: new Date(keeps.nowMs).toISOString(),
+    })
+    await send(keeps)
+    expect(keeps.sends).toBe(2)
+    const keepsNone = new ModelServer({sends: ['lost_before'], keepsMetadata: false})
+    keepsNone.store(outgoing)
+    keepsNone.nowMs += 10_000
+    await send(keepsNone)
+    expect(keepsNone.messages).toHaveLength(2)
+  })
+
   it('finds it behind hundreds of messages that came meanwhile', async () => {
     const server = new ModelServer({sends: ['lost_after']})
     const {sleep} = server.effects

@@ -1,10 +1,26 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {type Outcome, retryDelayMs} from '../../../src/lib/http/retry-policy.js'
+import {mayHaveActed, type Outcome, retryDelayMs} from '../../../src/lib/http/retry-policy.js'
 
 const LIMITS = {retries: 3, maxWaitMs: 60_000}
 const delay = (outcome: Outcome, repeatable: boolean, attempt = 1, random = 0.5) =>
   retryDelayMs(attempt, repeatable, outcome, LIMITS, random)
+
+describe('what may have acted', () => {
+  test.each([500, 502, 503, 504, 520, 524, 408, 200, 201])('an answer %i that is no good', status => {
+    expect(mayHaveActed({kind: 'answer', status})).toBe(true)
+  })
+
+  test.each([400, 401, 403, 404, 409, 422, 429, 302, 501, 505])('not an answer %i', status => {
+    expect(mayHaveActed({kind: 'answer', status})).toBe(false)
+  })
+
+  test('a request that was sent, a body that broke off; not a refused connection', () => {
+    expect(mayHaveActed({kind: 'truncated'})).toBe(true)
+    expect(mayHaveActed({kind: 'no_answer', sent: true, permanent: false})).toBe(true)
+    expect(mayHaveActed({kind: 'no_answer', sent: false, permanent: false})).toBe(false)
+  })
+})
 
 describe('what is repeated', () => {
   const answer = (status: number): Outcome => ({kind: 'answer', status})

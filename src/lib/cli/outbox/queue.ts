@@ -59,7 +59,7 @@ async function trySending(
   } catch (error) {
     const passes = error instanceof VezaError && failureKind(error) === 'passing'
     if (context.signal.aborted || !passes) throw error
-    return {fault: faultOf(error)}
+    return {fault: faultOf(error), ...(error.mayHaveActed ? {inDoubtSinceMs: startedMs} : {})}
   }
 }
 

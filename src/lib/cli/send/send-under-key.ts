@@ -4,6 +4,7 @@ import {deliverKeyed, upsert} from '../../delivery/deliver-keyed.js'
 import {type Ledger, openLedger} from '../../delivery/ledger.js'
 import type {Outgoing, Receipt} from '../../delivery/types.js'
 import type {Context} from '../context.js'
+import {rateAccount} from '../rate-account.js'
 
 /**
  * Sends under a key, or updates what was sent under it, with the ledger of this machine; without one, as in a container
@@ -27,7 +28,9 @@ export async function sendUnderKey(
 /** The ledger of this machine; undefined, with a warning, where no state can be kept. */
 export async function openSentLedger(context: Context, nowMs: number): Promise<Ledger | undefined> {
   try {
-    return await openLedger(join(context.paths.stateDir, 'sent.db'), {server: context.settings.server, nowMs})
+    const {server} = context.settings
+    const account = await rateAccount(context.tokens)
+    return await openLedger(join(context.paths.stateDir, 'sent.db'), {server, account, nowMs})
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'the ledger cannot be opened'
     context.out.warn(`${reason}: only the room itself tells what was sent before`)

@@ -66,7 +66,9 @@ async function flushEntry(entry: OutboxEntry, places: Places, options: FlushOpti
   // Noted before anything is sent: if this process dies in between, the next one knows that it has to look.
   outbox.sending(entry.id, inDoubtSinceMs)
   const sent = await outcomeOf(send(entry, place), options)
-  if ('error' in sent) return failed(entry, sent.error, {outbox, inDoubtSinceMs: undefined})
+  // Not there as far as was looked; a server that is only slow may still store it, so the next flush looks once more.
+  const stillInDoubt = 'error' in sent && sent.error.mayHaveActed ? inDoubtSinceMs : undefined
+  if ('error' in sent) return failed(entry, sent.error, {outbox, inDoubtSinceMs: stillInDoubt})
   const receipt = sent.value
   if (receipt.outcome === 'unknown') return failed(entry, doubtOf(receipt.error), {outbox, inDoubtSinceMs})
   outbox.remove(entry.id)

@@ -37,8 +37,7 @@ async function lookFor(
   sinceMs: number,
   {port, effects, firstDelayMs = PAUSE_MS}: DeliverOptions,
 ): Promise<{readonly message: Message} | {readonly error: VezaError} | undefined> {
-  const look = () =>
-    findSent(port, outgoing, {sinceMs: sinceMs - CLOCK_MARGIN_MS, maxPages: LOOK_BACK_PAGES, twins: false})
+  const look = () => findSent(port, outgoing, {sinceMs: sinceMs - CLOCK_MARGIN_MS, maxPages: LOOK_BACK_PAGES})
   try {
     let message = await look()
     if (message === undefined && effects.now() - sinceMs < FRESH_MS) {
