@@ -77,6 +77,25 @@ describe.each(DIALECTS)('notify, %s', dialect => {
     expect(await chat.contents(id)).toHaveLength(2)
   })
 
+  test('--once: a job that is tried again under another address, by another person, says nothing new', async () => {
+    const {id} = await chat.room()
+    const template = join(chat.alice.folder, 'only-run.mustache')
+    writeFileSync(template, '{{run_url}} {{actor}}')
+    const notify = async (job: string, actor: string, ...more: string[]) =>
+      documentOf(
+        await chat.alice.run(['notify', '-r', `${id}`, '--once', '--json', ...more], {
+          env: {...GITLAB, CI_JOB_URL: `https://gitlab.example/jobs/${job}`, GITLAB_USER_LOGIN: actor},
+        }),
+      ).outcome
+    expect(await notify('501', 'jane')).toBe('created')
+    expect(await notify('502', 'joe')).toBe('duplicate')
+    expect(await notify('502', 'joe', '--status', 'success')).toBe('created')
+    expect(await notify('501', 'jane', '--template', template)).toBe('created')
+    expect(await notify('502', 'joe', '--template', template)).toBe('duplicate')
+    const [first] = await chat.contents(id)
+    expect(first).toContain('run: https://gitlab.example/jobs/501')
+  })
+
   test('a head that was deleted is replaced', async () => {
     const {id} = await chat.room()
     const notify = async (text: string) =>
@@ -253,8 +272,10 @@ describe('messages send --once', () => {
     expect(await send('failed', {VEZA_STATE_DIR: join(chat.alice.folder, 'next')})).toBe('duplicate')
     expect(await send('passed')).toBe('created')
     expect(await send('failed', {GITHUB_JOB: 'lint'})).toBe('created')
+    expect(await send('failed', {VEZA_CI_LEG: '1'})).toBe('created')
+    expect(await send('failed', {VEZA_CI_LEG: '1'})).toBe('duplicate')
     expect(await send('failed', {GITHUB_RUN_ID: '9002'})).toBe('created')
-    expect(await chat.contents(id)).toEqual(['failed', 'passed', 'failed', 'failed'])
+    expect(await chat.contents(id)).toEqual(['failed', 'passed', 'failed', 'failed', 'failed'])
   })
 
   test('outside of CI it is a usage error that names --idempotency-key', async () => {

@@ -92,6 +92,14 @@ describe.each(DIALECTS)('run, %s', dialect => {
     for (const secret of ['hunter22', 'pin-1234', 'ghp_', 'abc']) expect(content + log).not.toContain(secret)
   })
 
+  test('a secret in --title is not shown', async () => {
+    const {id} = await chat.room()
+    await chat.alice.run(['run', '-r', `${id}`, '--title', 'deploy with hunter22', '--', 'true'], {
+      env: {DEPLOY_KEY: 'hunter22'},
+    })
+    expect(await chat.contents(id)).toEqual([expect.stringMatching(/: deploy with \*\*\*$/)])
+  })
+
   test('--attach-log never and always', async () => {
     const {id} = await chat.room()
     const attach = async (word: string, command: string) => {

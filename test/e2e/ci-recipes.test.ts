@@ -68,7 +68,7 @@ beforeAll(async () => {
     'jq',
     `exec '${VEZA[0]}' -p 'JSON.parse(require("fs").readFileSync(0))[process.argv[2].slice(1)]' -- "$@"`,
   )
-  tool('journalctl', 'echo "the unit said: $2"')
+  tool('journalctl', `printf '%s' "\${JOURNAL-}"; echo "the unit said: $2"`)
 })
 
 afterAll(() => rmSync(tools, {recursive: true, force: true}))
@@ -125,12 +125,14 @@ describe('action.yml', () => {
   const [{env, run: script}] = ACTION.runs.steps
 
   /** Fills in the inputs as GitHub does. */
-  function action(inputs: Readonly<Record<string, string>>, status = 'success') {
+  function action(inputs: Readonly<Record<string, string>>, status = 'success', leg = '0') {
     const fill = (_: string, name: string, fallback?: string): string =>
       (inputs[name] ?? ACTION.inputs[name]?.default ?? '') || (fallback === undefined ? '' : status)
     const filled = Object.entries(env).map(([name, text]) => [
       name,
-      text.replace(/\$\{\{ inputs\.([\w-]+)( \|\| job\.status)? \}\}/g, fill),
+      text
+        .replace(/\$\{\{ inputs\.([\w-]+)( \|\| job\.status)? \}\}/g, fill)
+        .replace(/\$\{\{ strategy\.job-index \}\}/, leg),
     ])
     const outputs = join(mkdtempSync(join(tmpdir(), 'veza-output-')), 'output')
     onTestFinished(() => rmSync(join(outputs, '..'), {recursive: true, force: true}))
@@ -173,6 +175,17 @@ describe('action.yml', () => {
       ...sent.slice(0, -1),
       expect.stringMatching(/^❌ failure: acme/),
     ])
+  })
+
+  test('once: each leg of a matrix says its own', async () => {
+    const outcome = async (leg: string) => {
+      const {running, outputs} = action(inputs({once: 'true', message: 'Done'}), 'failure', leg)
+      await running.ended
+      return outputs().split('\n')[1]
+    }
+    expect(await outcome('0')).toBe('outcome=created')
+    expect(await outcome('1')).toBe('outcome=created')
+    expect(await outcome('1')).toBe('outcome=duplicate')
   })
 
   test('takes nothing of an input for script or flag', async () => {
@@ -274,6 +287,23 @@ describe('docs/ci.md', () => {
     })
     const list = await offline.home.run(['outbox', 'list', '--json'])
     expect(JSON.parse(list.stdout)).toMatchObject([{room: 'ops', content: expect.stringMatching(told)}])
+  })
+
+  test('cron: a log that begins within a character, and one that is no text', async () => {
+    for (const backup of [
+      `printf '€%.0s' $(seq 999); echo full; exit 4`,
+      `printf '\\377\\000\\303'; echo full; exit 4`,
+    ]) {
+      const options = {programs: {backup}, words: ['ops', 'backup'], shell: ['sh']}
+      expect(await run(recipe('cron'), options)).toEqual({code: 4, stdout: expect.any(String), stderr: ''})
+      expect(await lastIn('ops')).toMatch(/^❌ backup ended with 4 on .+\n.*full$/)
+    }
+  })
+
+  test('systemd: a journal that begins within a character', async () => {
+    const options = {words: ['x.service'], env: {JOURNAL: '€'.repeat(999)}, shell: ['sh']}
+    expect((await run(recipe('systemd'), options)).code).toBe(0)
+    expect(await lastIn('ops')).toMatch(/^❌ x\.service has failed on .+\n€+the unit said: x\.service$/)
   })
 
   test('systemd: the script of the unit', async () => {

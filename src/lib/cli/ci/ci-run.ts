@@ -10,6 +10,8 @@ export interface CiRun {
   readonly runId: string | undefined
   /** Tells this job from the others of the run. */
   readonly job: string | undefined
+  /** Tells the jobs of a matrix apart, where they have one name. */
+  readonly leg: string | undefined
   /** Such as `acme/shop`. */
   readonly repository: string | undefined
   /** Of a pull request the one that is to be merged; none where a tag is built. */

@@ -9,12 +9,14 @@ export function currentCiRun(): Promise<CiRun | undefined> {
 }
 
 /**
- * The key of `--once`: the same each time a job of a run is tried again, another one in another job, run or text.
+ * The key of `--once`: the same each time a job of a run is tried again, another one in another job, leg of a matrix,
+ * run or text.
  * @throws {VezaError} `usage` outside of a CI run.
  */
 export async function onceKey(content: string): Promise<string> {
   const run = await currentCiRun()
-  return `once ${runKey(run, '--once', '--idempotency-key')} ${JSON.stringify([run?.job ?? '', content])}`
+  const parts = [run?.job ?? '', content, ...(run?.leg === undefined ? [] : [run.leg])]
+  return `once ${runKey(run, '--once', '--idempotency-key')} ${JSON.stringify(parts)}`
 }
 
 /**

@@ -37,6 +37,7 @@ function settle(own: Known, theirs: Known): Omit<CiRun, 'service' | 'name'> {
   return {
     runId: own.runId ?? theirs.runId,
     job: own.job,
+    leg: own.leg,
     repository: repositoryName(own.repository ?? theirs.repository),
     branch: tag === undefined ? branchName(own.branch ?? theirs.branch ?? own.ref) : undefined,
     tag,

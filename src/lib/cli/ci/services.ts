@@ -2,6 +2,7 @@
 export type RunField =
   | 'runId'
   | 'job'
+  | 'leg'
   | 'repository'
   | 'ref'
   | 'branch'
@@ -20,6 +21,8 @@ export const SERVICES: Readonly<Record<string, Sources>> = {
   github: {
     runId: '$GITHUB_RUN_ID',
     job: '$GITHUB_JOB',
+    // No variable of theirs tells it: action.yml sets this one.
+    leg: '$VEZA_CI_LEG',
     url: '$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID',
     ref: '$GITHUB_REF',
     branch: '$GITHUB_HEAD_REF',

@@ -35,6 +35,8 @@ export interface Draft {
   readonly files: readonly UploadFile[]
   /** Its text. @throws {VezaError} `usage` where it is empty. */
   text(attachments: readonly Attachment[]): string
+  /** Its text but for what is another each time a job is tried again, though it says the same. */
+  lastingText(): string
 }
 
 /** @throws {VezaError} `usage` for flags that contradict each other. */
@@ -62,11 +64,18 @@ export async function prepare(
   const files = await openUploads(wishes.attach, rules)
   const run = await currentCiRun()
   const parts = {run, status: status ?? run?.status, title, message, fields}
+  const named = files.map(({name}) => ({name, url: ''}))
   return {
     run,
     files,
     text: attachments => fillIn(template, templateValues({...parts, attachments})),
+    lastingText: () => fillIn(template, templateValues({...parts, run: lasting(run), attachments: named})),
   }
+}
+
+/** A second attempt has an address of its own with some services, and may be started by another person. */
+function lasting(run: CiRun | undefined): CiRun | undefined {
+  return run && {...run, url: run.url && 'url', actor: run.actor && 'actor'}
 }
 
 /** The text as it would be sent; the addresses of files are known after their upload only. */
@@ -98,11 +107,9 @@ async function upload(files: readonly UploadFile[], context: Context, roomId: nu
   return files.map(({name}, index) => ({name, url: urls[index] ?? ''}))
 }
 
-/** A file has another address after each upload: it is no part of what is sent once. */
 async function keysOf(draft: Draft, {once, upsert}: NotifyWishes) {
-  const bare = draft.text(draft.files.map(({name}) => ({name, url: ''})))
   return {
-    key: once ? await onceKey(bare) : undefined,
+    key: once ? await onceKey(draft.lastingText()) : undefined,
     upsertKey: upsert ? runKey(draft.run, '--upsert', 'veza messages send --upsert') : undefined,
   }
 }

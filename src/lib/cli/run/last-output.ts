@@ -31,7 +31,8 @@ export class LastOutput {
   lines(count: number, masker: Masker): readonly string[] {
     if (count === 0) return []
     const text = Buffer.concat(this.#parts).toString('utf8')
-    const whole = this.#isCut ? text.slice(text.indexOf('\n') + 1) : text
+    // What comes before the first break may be the rest of a secret.
+    const whole = this.#isCut ? text.replace(/^[^\r\n]*/, '') : text
     return masker
       .mask(whole)
       .split('\n')

@@ -44,13 +44,14 @@ export class LogFile {
     }
   }
 
-  /** What is in it, oldest first, with a line where something is missing. */
+  /** What is in it, oldest first, with a line where something is missing. What is left of a cut line is not shown. */
   *read(): Iterable<Buffer> {
     const left = this.#written - this.#maxBytes
-    if (left > 0) yield Buffer.from(`[the first ${left} bytes are left out]\n`)
     const size = Math.min(this.#written, this.#maxBytes)
     const start = left > 0 ? this.#written % this.#maxBytes : 0
-    for (let at = 0; at < size; ) {
+    const cut = left > 0 ? this.#cutLength(start, Math.min(READ_BYTES, size)) : 0
+    if (left > 0) yield Buffer.from(`[the first ${left + cut} bytes are left out]\n`)
+    for (let at = cut; at < size; ) {
       const offset = (start + at) % this.#maxBytes
       const chunk = this.#chunkAt(offset, Math.min(READ_BYTES, size - at, this.#maxBytes - offset))
       if (chunk.length === 0) break
@@ -72,6 +73,14 @@ export class LogFile {
     const fd = openSync(path, 'wx+', 0o600)
     if (process.platform !== 'win32') unlinkSync(path)
     return {fd, path}
+  }
+
+  /** The length of the line that begins before the log does, which may be the rest of a secret; at most `limit`. */
+  #cutLength(start: number, limit: number): number {
+    const first = this.#chunkAt(start, Math.min(limit, this.#maxBytes - start))
+    const bytes = Buffer.concat([first, this.#chunkAt(0, limit - first.length)])
+    const end = bytes.indexOf('\n')
+    return end === -1 ? bytes.length : end + 1
   }
 
   #chunkAt(offset: number, length: number): Buffer {

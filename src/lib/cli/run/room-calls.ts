@@ -40,7 +40,7 @@ export function roomCalls(context: Context, room: Reference): RoomCalls {
       const place = {kind: 'room', id: await roomId()} as const
       const outgoing = {place, content, clientId}
       const port = portOf(api())
-      const look = {sinceMs, maxPages: LOOK_BACK_PAGES, twins: false}
+      const look = {sinceMs, maxPages: LOOK_BACK_PAGES}
       const earlier = inDoubt ? await findSent(port, outgoing, look) : undefined
       inDoubt = true
       return earlier === undefined

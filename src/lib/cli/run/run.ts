@@ -85,7 +85,9 @@ export async function runCommand(plan: RunPlan, place: RunPlace): Promise<RunEnd
 function begin(plan: RunPlan, place: RunPlace, output: Output): Telling {
   const masker = new Masker({variables: plan.variables, patterns: plan.patterns})
   const calls = roomCalls(place.context, plan.room)
-  const subject = sanitizeLine(plan.title ?? maskedCommandLine(plan.command, masker))
+  const subject = sanitizeLine(
+    plan.title === undefined ? maskedCommandLine(plan.command, masker) : masker.mask(plan.title),
+  )
   const startedMs = performance.now()
   const state = () => ({
     subject,

@@ -1,3 +1,4 @@
+import type {Message} from '../../../contract/resources.js'
 import {openHistory} from '../../realtime/feed/history.js'
 import type {ReadRows} from '../../realtime/feed/trail.js'
 
@@ -12,18 +13,19 @@ export interface Wanted {
   readonly count?: number
 }
 
-/** The ids of messages in the history of a room by their `client_id` (section 5). Throws what `read` throws. */
+/** The messages in the history of a room by their `client_id` (section 5). Throws what `read` throws. */
 export async function findMany(
   read: ReadRows,
   {afterId, authorId, isWanted, count = Number.POSITIVE_INFINITY}: Wanted,
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>()
+): Promise<Map<string, Message>> {
+  const found = new Map<string, Message>()
   const {pages} = await openHistory(read, {afterId})
   for await (const rows of pages) {
-    for (const {id, author_id, metadata} of rows) {
+    for (const message of rows) {
+      const {author_id, metadata} = message
       const clientId = metadata?.client_id
       if (typeof clientId !== 'string' || found.has(clientId) || !isWanted(clientId)) continue
-      if (author_id === undefined || author_id === authorId) found.set(clientId, id)
+      if (author_id === undefined || author_id === authorId) found.set(clientId, message)
     }
     if (found.size >= count) break
   }

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {closeSync, fsyncSync, ftruncateSync, openSync, writeSync} from 'node:fs'
+import type {Message} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
 import {acquireLock} from '../../state/lock.js'
 import {readOwnFile, targetOf} from '../../state/own-file.js'
@@ -98,6 +99,16 @@ export class Journal {
     if (known === undefined) return undefined
     if (known.hash !== recordHash(record)) throw changedInput(this.#name, record.line)
     return known.id
+  }
+
+  /**
+   * Checks what an earlier run has sent without noting it, unless it has a key of its own or was edited since.
+   * @throws {VezaError} `usage` when the input has another message there.
+   */
+  assertSame({content, parentId, key, line}: BatchRecord, sent: Message): void {
+    if (key !== undefined || sent.is_edited === true) return
+    if (sent.content !== content || (sent.parent_id ?? undefined) !== parentId)
+      throw changedInput(this.#name, line)
   }
 
   /** Writes what has arrived, in one go. @throws {VezaError} `failed` when the disk takes no more. */

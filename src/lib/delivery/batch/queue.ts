@@ -1,3 +1,4 @@
+import type {Message} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Input} from './input.js'
 import type {Journal} from './journal.js'
@@ -10,7 +11,7 @@ export interface QueueOptions {
   readonly results: Results
   readonly journal: Journal | undefined
   /** What earlier runs have sent, by `client_id`, where the journal does not say it. */
-  readonly found: ReadonlyMap<string, number>
+  readonly found: ReadonlyMap<string, Message>
   readonly clientIdOf: (record: BatchRecord) => string
 }
 
@@ -82,7 +83,9 @@ export class Queue {
     const {index, line} = record
     try {
       const confirmed = journal?.confirmedId(record)
-      const id = confirmed ?? found.get(clientId)
+      const sent = confirmed === undefined ? found.get(clientId) : undefined
+      if (sent !== undefined) journal?.assertSame(record, sent)
+      const id = confirmed ?? sent?.id
       results.add(pending)
       if (id === undefined) return false
       const isInJournal = confirmed !== undefined

@@ -1,3 +1,4 @@
+import type {Message} from '../../../contract/resources.js'
 import type {Channel} from '../../realtime/channel.js'
 import type {ReadRows} from '../../realtime/feed/trail.js'
 import {keyedClientId, randomClientId} from '../client-id.js'
@@ -82,7 +83,7 @@ export async function sendBatch(options: BatchOptions): Promise<BatchEnd> {
 }
 
 /** What a run before this one has sent without noting it. @throws {VezaError} what the reading of history throws. */
-async function sentBefore({journal, read, delivery}: BatchOptions): Promise<ReadonlyMap<string, number>> {
+async function sentBefore({journal, read, delivery}: BatchOptions): Promise<ReadonlyMap<string, Message>> {
   if (journal?.isResumed !== true) return new Map()
   const isWanted = (clientId: string): boolean => clientId.startsWith('veza-')
   return findMany(read, {afterId: journal.lookFromId, authorId: await delivery.port.me(), isWanted})

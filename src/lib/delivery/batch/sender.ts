@@ -1,3 +1,4 @@
+import type {Message} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Channel} from '../../realtime/channel.js'
 import type {ReadRows} from '../../realtime/feed/trail.js'
@@ -81,7 +82,7 @@ export class Sender {
       const ceilingMs = Math.min(maxDelayMs, firstDelayMs * 2 ** (looks - 1))
       await effects.sleep(Math.ceil(ceilingMs * (0.5 + effects.random() / 2)))
       const found = await this.#find(inFlight)
-      for (const [clientId, id] of found) {
+      for (const [clientId, {id}] of found) {
         const pending = inFlight.get(clientId)
         if (pending !== undefined) this.arrived(pending, id)
         inFlight.delete(clientId)
@@ -101,7 +102,7 @@ export class Sender {
     if (outcome === 'unknown') this.results.end(notKnown(error), line)
   }
 
-  async #find(inFlight: ReadonlyMap<string, Sendable>): Promise<ReadonlyMap<string, number>> {
+  async #find(inFlight: ReadonlyMap<string, Sendable>): Promise<ReadonlyMap<string, Message>> {
     return findMany(this.#options.read, {
       afterId: Math.min(...[...inFlight.values()].map(({sentAfterId = 0}) => sentAfterId)),
       authorId: await this.#author(),

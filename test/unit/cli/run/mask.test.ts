@@ -30,7 +30,7 @@ describe('isSecretName', () => {
       'db_pass',
       'KEYS',
     ],
-    ...['GOOGLE_CREDENTIALS', 'PGPASSWD'],
+    ...['GOOGLE_CREDENTIALS', 'PGPASSWD', 'GH_PAT', 'PAT', 'SLACK_WEBHOOK_URL', 'WEBHOOKS', 'LOGIN_COOKIE'],
   ])('%s is', name => {
     expect(isSecretName(name)).toBe(true)
   })
@@ -43,6 +43,8 @@ describe('isSecretName', () => {
     'OLDPWD',
     'SSH_AUTH_SOCK',
     'COMPASS',
+    'PATTERN',
+    'DISPATCH',
     'AUTHOR',
     'HOME',
   ])('%s is not', name => {

@@ -88,21 +88,28 @@ describe('LastOutput', () => {
     const output = last(`hunter2${'z'.repeat(65_536 - 4)}\nend\n`)
     expect(output.lines(5, masker)).toEqual(['end'])
   })
+
+  test('nor where no line ends behind it; of a progress bar the rest is', () => {
+    const parts = Array.from({length: 40}, () => 'hunter2'.repeat(1000))
+    expect(last(...parts).lines(5, masker)).toEqual([])
+    expect(last(...parts, '\r50 %\r60 %').lines(5, masker)).toEqual(['60 %'])
+  })
 })
 
 describe('LogFile', () => {
-  test('holds exactly the last bytes, whatever the pieces', () => {
+  test('holds the last bytes, from the first whole line on, whatever the pieces', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({maxLength: 30, unit: 'grapheme-ascii'})),
+        fc.array(fc.string({maxLength: 30, unit: fc.constantFrom('a', 'b', '\n')})),
         fc.integer({min: 1, max: 50}),
         (parts, max) => {
           const log = new LogFile(max)
           for (const part of parts) log.append(Buffer.from(part))
           const all = parts.join('')
-          const left = all.length - max
+          const kept = all.length > max ? all.slice(-max).replace(/^.*\n?/, '') : all
+          const left = all.length - kept.length
           const note = left > 0 ? `[the first ${left} bytes are left out]\n` : ''
-          expect(textOf(log)).toBe(note + all.slice(-max))
+          expect(textOf(log)).toBe(note + kept)
           log.close()
         },
       ),

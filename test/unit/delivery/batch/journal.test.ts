@@ -127,6 +127,42 @@ describe('a batch', () => {
     await withJournal(journal => expect(journal.confirmedId(record(4))).toBe(104))
   })
 
+  describe('of which the last run has noted nothing', () => {
+    async function killed(): Promise<AckServer> {
+      const server = new AckServer()
+      await withJournal(journal => server.send(linesOf(5), {journal}), {...OWNER, newestId: async () => 0})
+      writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`)
+      return server
+    }
+    const again = (server: AckServer, lines: readonly string[]) =>
+      withJournal(journal => server.send(lines, {journal}))
+
+    test.each([
+      ['a line that is new', ['line 1', 'new', ...linesOf(5).slice(1)], 2],
+      ['a line that is changed', ['line 1', 'line 2', 'changed', 'line 4', 'line 5', 'line 6'], 3],
+    ])('%s is refused, and nothing is sent', async (_what, lines, line) => {
+      const server = await killed()
+      const {final} = await again(server, lines)
+      expect(final?.error).toMatchObject({
+        code: 'usage',
+        message: expect.stringMatching(`^line ${line} is not what it was when the journal `),
+      })
+      expect(server.contents).toEqual(linesOf(5))
+    })
+
+    test('another parent is refused, too', async () => {
+      const server = await killed()
+      Object.assign(server.messages[0] ?? {}, {parent_id: 9})
+      expect((await again(server, linesOf(5))).final?.error).toMatchObject({code: 'usage'})
+    })
+
+    test('what was edited in the room since is no change of the input', async () => {
+      const server = await killed()
+      Object.assign(server.messages[0] ?? {}, {content: 'edited', is_edited: true})
+      expect((await again(server, linesOf(5))).final).toBeUndefined()
+    })
+  })
+
   test('does not take the messages of others for its own', async () => {
     const server = new AckServer()
     const id = await withJournal(journal => journal.id, {...OWNER, newestId: async () => 0})

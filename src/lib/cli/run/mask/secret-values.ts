@@ -4,7 +4,7 @@ const MIN_LENGTH = 6
 /** Parts of a name that say it all, wherever they stand. */
 const TELLING = /token|secret|passw|passphrase|credential|private/i
 /** Words that say it as a word of their own: KEY, but not KEYBOARD; AUTH, but not AUTHOR. */
-const TELLING_WORD = /(?:^|[_\W])(?:auth|pass|keys?)(?:$|[_\W])|key$|[_\W]pwd$/i
+const TELLING_WORD = /(?:^|[_\W])(?:auth|pass|pat|keys?|webhooks?|cookies?)(?:$|[_\W])|key$|[_\W]pwd$/i
 /** These name a place that holds secrets, and are no secret. */
 const PLACES = /^(?:SSH_AUTH_SOCK|XAUTHORITY|PWD|OLDPWD)$/i
 
