@@ -11,6 +11,7 @@ import type {SentMessage} from '../../lib/output/views/sent-message.js'
 /** `veza dm send`: one direct message. */
 export default class DmSend extends VezaCommand<SentMessage | QueuedMessage> {
   static override summary = 'Send a direct message to a user'
+  static override calls = ['POST /conversations', 'POST /conversations/{id}/messages'] as const
   static override description =
     'Finds the conversation with the user, or opens it. The message is the second argument, or --message, or --file, ' +
     'or what is piped in.'

@@ -8,6 +8,7 @@ import {uploadedFileView} from '../../lib/output/views/uploaded-file.js'
 /** `veza files upload`: files into a room. */
 export default class FilesUpload extends VezaCommand<void> {
   static override summary = 'Upload files to a room'
+  static override calls = ['POST /files/upload'] as const
   static override description =
     'Every file is checked before the first one is sent, and streamed from disk. Prints a record for each file as soon ' +
     'as the server has it, with --json one record a line. With - the file is read from stdin and needs --name.'

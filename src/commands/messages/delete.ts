@@ -6,6 +6,7 @@ import {switchFlag} from '../../lib/cli/flags.js'
 /** `veza messages delete`: a message less. */
 export default class MessagesDelete extends VezaCommand<void> {
   static override summary = 'Delete a message'
+  static override calls = ['DELETE /messages/{id}'] as const
   static override description =
     'The author may, and who manages the room. There is no way back: asks first at a terminal and wants --yes elsewhere.'
   static override args = {message: messageArg()}

@@ -8,6 +8,7 @@ import {messageView} from '../../lib/output/views/message.js'
 /** `veza messages edit`: new text for a message. */
 export default class MessagesEdit extends VezaCommand<Message> {
   static override summary = 'Change the text of a message'
+  static override calls = ['PUT /messages/{id}'] as const
   static override description =
     'Only the author may. The new text is the second argument, or --message, or --file, or what is piped in.'
   static override args = {

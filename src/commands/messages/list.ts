@@ -8,6 +8,7 @@ import {messageView} from '../../lib/output/views/message.js'
 /** `veza messages list`: a room's history. */
 export default class MessagesList extends VezaCommand<void> {
   static override summary = 'List the messages of a room, newest first'
+  static override calls = ['GET /rooms/{id}/messages'] as const
   static override args = {room: optionalTextArg({description: 'The room: id, name or #name'})}
   static override flags = {
     room: roomFlag,

@@ -13,6 +13,7 @@ import type {SentMessage} from '../../lib/output/views/sent-message.js'
 /** `veza messages send`: one message to a room. */
 export default class MessagesSend extends VezaCommand<SentMessage | QueuedMessage | undefined> {
   static override summary = 'Send a message to a room'
+  static override calls = ['POST /rooms/{id}/messages', 'send_message'] as const
   static override description =
     'The message is the second argument, or --message, or --file, or what is piped in. With --room the only argument ' +
     'is the message. One line break at the end of a file or pipe is left out; everything else is sent byte for byte. ' +

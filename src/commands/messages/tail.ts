@@ -5,6 +5,7 @@ import {namesArg, roomsFlags, tailFlags} from '../../lib/cli/tail/tail-flags.js'
 /** `veza messages tail`: rooms, live. */
 export default class MessagesTail extends TailCommand {
   static override summary = 'Follow rooms live'
+  static override calls = ['authenticate', 'join_room', 'ping'] as const
   static override description =
     'Prints each new message as it comes, once. When the connection breaks it is opened again, and what came meanwhile is ' +
     'fetched; each half minute history is compared, so that a message the server forgot to send still comes, marked late. ' +

@@ -7,6 +7,7 @@ import {roomView} from '../../lib/output/views/room.js'
 /** `veza rooms create`: a new room. */
 export default class RoomsCreate extends VezaCommand<Room> {
   static override summary = 'Create a room'
+  static override calls = ['POST /rooms'] as const
   static override description = 'The room is public unless --private is given. Prints the new room.'
   static override args = {name: textArg({description: 'Name of the room', required: true})}
   static override flags = {

@@ -6,6 +6,7 @@ import {roomView} from '../../lib/output/views/room.js'
 /** `veza rooms get`: one room. */
 export default class RoomsGet extends VezaCommand<Room> {
   static override summary = 'Show one room'
+  static override calls = ['GET /rooms/{id}'] as const
   static override args = {room: roomArg()}
   static override examples = [
     '<%= config.bin %> <%= command.id %> general',

@@ -7,6 +7,7 @@ import {roomView} from '../../lib/output/views/room.js'
 /** `veza rooms list`: the rooms one may see. */
 export default class RoomsList extends VezaCommand<void> {
   static override summary = 'List rooms'
+  static override calls = ['GET /rooms'] as const
   static override flags = {
     filter: wordFlag('filter', ['public', 'private', 'joined', 'owned'], {summary: 'Only these rooms'}),
     search: textFlag({summary: 'Only rooms whose name or description holds this', helpValue: 'TEXT'}),

@@ -65,7 +65,7 @@ export function roomArg() {
 /** A required user argument. */
 export function userArg() {
   return custom<Reference>({...OWN_STDIN})({
-    description: 'The user: id, name or @name',
+    description: 'The user: id, name, @name or me',
     required: true,
     parse: reader(parseUserReference, 'USER'),
   })

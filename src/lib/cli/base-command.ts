@@ -1,5 +1,6 @@
 import type {Config, Interfaces} from '@oclif/core'
 import {Command} from '@oclif/core/command'
+import type {ContractCall} from '../../contract/calls.js'
 import type {Api} from '../api/index.js'
 import {processEnvironment} from '../config/environment.js'
 import {EXIT} from '../errors/catalogue.js'
@@ -25,6 +26,8 @@ export abstract class VezaCommand<Result = unknown> extends Command {
   // oclif's own --json ends with other exit codes than without it, and prints the argv with a bad flag.
   static override enableJsonFlag = false
   static override baseFlags: Interfaces.FlagInput = {...outputFlags, ...networkFlags}
+  /** The rows of the contract that the command is there for; what it asks on the way to them is not listed. */
+  static readonly calls: readonly ContractCall[] = []
 
   /** The only writer to stdout and stderr. Until the flags are parsed it knows of them what the raw words tell. */
   protected out: Printer

@@ -179,9 +179,11 @@ export class Context {
     return 'id' in room ? room.id : (await this.api.rooms.find(room.name)).id
   }
 
-  /** The id of a user given by id or name. */
+  /** The id of a user given by id or name; `me` is the account that is signed in: no name is that short. */
   async userId(user: Reference): Promise<number> {
-    return 'id' in user ? user.id : (await this.api.users.byName(user.name)).id
+    if ('id' in user) return user.id
+    const found = await (user.name === 'me' ? this.api.users.me() : this.api.users.byName(user.name))
+    return found.id
   }
 
   /** `VEZA_PASSPHRASE`, else the first line of the passphrase file. */
