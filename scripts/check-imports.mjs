@@ -37,6 +37,7 @@ const LAYERS = {
 const SOLE_USERS = {
   axios: /^lib\/http\/transport\.ts$/,
   'form-data': /^lib\/http\/multipart\.ts$/,
+  libsql: /^lib\/state\/sqlite\.ts$/,
   ws: /^lib\/realtime\/connection\/connection\.ts$/,
   '@napi-rs/keyring': /^lib\/auth\/stores\/keychain\.ts$/,
 }

@@ -92,6 +92,8 @@ describe('streams that are closed', () => {
 })
 
 describe('an environment with little in it', () => {
+  /** Below a file there can be no folder, whoever makes it. */
+  const NOWHERE = join(import.meta.filename, 'home')
   const bare = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
     PATH: process.env.PATH,
     VEZA_SERVER: sandbox.url,
@@ -104,9 +106,9 @@ describe('an environment with little in it', () => {
 
   it.each<readonly [string, NodeJS.ProcessEnv]>([
     ['no HOME', {}],
-    ['no HOME and a cache folder that is not there', {XDG_CACHE_HOME: '/nonexistent'}],
-    ['a HOME that is not there', {HOME: '/nonexistent/home'}],
-    ['a cache folder that is a device', {HOME: '/nonexistent', XDG_CACHE_HOME: '/dev/null'}],
+    ['no HOME and a cache folder that cannot be', {XDG_CACHE_HOME: NOWHERE}],
+    ['a HOME that cannot be', {HOME: NOWHERE}],
+    ['a cache folder that is a device', {HOME: NOWHERE, XDG_CACHE_HOME: '/dev/null'}],
     [
       'variables that are set to nothing',
       {HOME: '', XDG_CONFIG_HOME: '', VEZA_TIMEOUT: '', VEZA_CA: '', CI: ''},

@@ -1,19 +1,31 @@
 /** The last moment that a Date can hold. */
 const LAST_DATE_MS = 8.64e15
 
+/** The claims of an access token that veza reads (section 2 of the contract); each of them may be missing or of any type. */
+export interface TokenClaims {
+  readonly exp?: unknown
+  readonly sub?: unknown
+  readonly username?: unknown
+}
+
 /**
- * When an access token ends by its own `exp` claim (section 2 of the contract), in milliseconds since 1970.
- * The signature is not checked, the server does that. Undefined where the token is no JWT or has no `exp`.
+ * The claims in the payload of a JWT, none where it is no JWT. The signature is not checked, the server does that.
  * Read by hand: this is on the way of every command, and a library costs 5 ms to load.
  */
-export function tokenExpiry(token: string): number | undefined {
-  const payload = token.split('.')[1]
-  if (payload === undefined) return undefined
+export function tokenClaims(token: string): TokenClaims {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-    if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined
-    return typeof claims.exp === 'number' && claims.exp * 1000 <= LAST_DATE_MS ? claims.exp * 1000 : undefined
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')
+    return Object(JSON.parse(payload))
   } catch {
-    return undefined
+    return {}
   }
+}
+
+/**
+ * When an access token ends by its own `exp` claim (section 2 of the contract), in milliseconds since 1970.
+ * Undefined where the token is no JWT or has no `exp`.
+ */
+export function tokenExpiry(token: string): number | undefined {
+  const {exp} = tokenClaims(token)
+  return typeof exp === 'number' && exp * 1000 <= LAST_DATE_MS ? exp * 1000 : undefined
 }

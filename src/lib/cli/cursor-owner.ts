@@ -1,3 +1,4 @@
+import {tokenClaims} from '../auth/jwt.js'
 import type {CursorOwner} from '../realtime/cursor/cursor-text.js'
 import type {Context} from './context.js'
 
@@ -24,15 +25,10 @@ export async function cursorOwner(context: OwnerContext): Promise<CursorOwner> {
 }
 
 function claimedAccount(token: string): Pick<CursorOwner, 'userId' | 'username'> {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
-    const {sub, username} = Object(claims) as {sub?: unknown; username?: unknown}
-    const userId = Number(sub)
-    return {
-      userId: Number.isSafeInteger(userId) && userId > 0 ? userId : undefined,
-      username: typeof username === 'string' ? username : undefined,
-    }
-  } catch {
-    return {}
+  const {sub, username} = tokenClaims(token)
+  const userId = Number(sub)
+  return {
+    userId: Number.isSafeInteger(userId) && userId > 0 ? userId : undefined,
+    username: typeof username === 'string' ? username : undefined,
   }
 }

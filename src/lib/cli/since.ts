@@ -1,19 +1,9 @@
 import {custom} from '@oclif/core/flags'
-import {parseInteger} from '../config/values.js'
+import {parseInteger, parseSpan} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
 import {reader} from './flags.js'
 
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-}
-const SPAN = /(\d+(?:\.\d+)?)(ms|[smhdw])/g
 const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)([Zz]|[+-]\d\d:\d\d)?)?$/
-const LONGEST_TEXT = 40
 /** The last moment that a Date can hold. */
 const LAST_DATE_MS = 8.64e15
 
@@ -35,7 +25,7 @@ interface FlagText {
 export function parseSince(text: string, label: string, nowMs: number): Since {
   const trimmed = text.trim()
   if (/^\d+$/.test(trimmed)) return {id: parseInteger(trimmed, label, 0)}
-  const spanMs = readSpan(trimmed)
+  const spanMs = parseSpan(trimmed)
   const timeMs = spanMs === undefined ? readTime(trimmed) : nowMs - spanMs
   if (timeMs !== undefined) return {timeMs}
   throw new VezaError(
@@ -54,7 +44,7 @@ export function parseSince(text: string, label: string, nowMs: number): Since {
  */
 export function parseMoment(text: string, label: string, nowMs: number): number {
   const trimmed = text.trim()
-  const spanMs = readSpan(trimmed)
+  const spanMs = parseSpan(trimmed)
   const timeMs = spanMs === undefined ? readTime(trimmed) : nowMs + spanMs
   if (timeMs !== undefined && timeMs <= LAST_DATE_MS) return timeMs
   throw new VezaError('usage', `${label} wants a time, a date, or a duration with its unit from now on`, {
@@ -72,15 +62,6 @@ export function sinceFlag(name: string, text: FlagText) {
 export function timeFlag(name: string, text: FlagText) {
   const read = (value: string, label: string): number => parseMoment(value, label, Date.now())
   return custom<number>({helpValue: 'TIME|DURATION', ...text, parse: reader(read, `--${name}`)})()
-}
-
-/** A duration with units only, of any length: no timer runs for it. */
-function readSpan(text: string): number | undefined {
-  const parts = text.length > LONGEST_TEXT ? [] : [...text.matchAll(SPAN)]
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined
-  return Math.round(
-    parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? 0), 0),
-  )
 }
 
 function readTime(text: string): number | undefined {

@@ -8,6 +8,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 }
+const SPAN = /(\d+(?:\.\d+)?)(ms|[smhdw])/g
 const LONGEST_TEXT = 40
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
@@ -19,11 +20,20 @@ export function parseDuration(text: string, label: string): number {
   const trimmed = text.trim()
   if (trimmed.length > LONGEST_TEXT) throw notADuration(label)
   if (/^\d+(\.\d+)?$/.test(trimmed)) return bounded(Number(trimmed) * 1000, label)
-  const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)]
-  if (parts.length === 0 || parts.map(part => part[0]).join('') !== trimmed) throw notADuration(label)
-  return bounded(
-    parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN), 0),
-    label,
+  const spanMs = parseSpan(trimmed)
+  if (spanMs === undefined) throw notADuration(label)
+  return bounded(spanMs, label)
+}
+
+/**
+ * A span in milliseconds written with units alone (`90s`, `2h30m`, `7d`), of any length: no timer need run for it.
+ * Undefined for any other text.
+ */
+export function parseSpan(text: string): number | undefined {
+  const parts = text.length > LONGEST_TEXT ? [] : [...text.matchAll(SPAN)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined
+  return Math.round(
+    parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? Number.NaN), 0),
   )
 }
 

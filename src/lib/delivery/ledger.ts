@@ -1,6 +1,5 @@
-import {mkdirSync} from 'node:fs'
-import {dirname} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
+import {openSqlite} from '../state/sqlite.js'
 
 /** How long a key is remembered. */
 const KEEP_MS = 30 * 24 * 3_600_000
@@ -44,9 +43,7 @@ export async function openLedger(
   {server, account, nowMs}: {readonly server: string; readonly account: string; readonly nowMs: number},
 ): Promise<Ledger> {
   try {
-    mkdirSync(dirname(path), {recursive: true, mode: 0o700})
-    const {default: Database} = await import('libsql')
-    const db = new Database(path, {timeout: 10_000})
+    const db = await openSqlite(path, 10_000)
     db.exec(TABLE)
     db.prepare('DELETE FROM sent_messages WHERE started_ms < ?').run([nowMs - KEEP_MS])
     const find = db.prepare(

@@ -1,7 +1,6 @@
-import {mkdir} from 'node:fs/promises'
-import {dirname} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {VezaError} from '../errors/veza-error.js'
+import {openSqlite, type SqliteFile} from './sqlite.js'
 
 /** Fifty jobs that renew one after the other, each with a slow server, are through by then. */
 const DEFAULT_TIMEOUT_MS = 60_000
@@ -65,23 +64,15 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   return () => database.close()
 }
 
-/** Of a database, what a lock needs. */
-interface LockFile {
-  exec(sql: string): unknown
-  close(): unknown
-}
-
-async function openLockFile(path: string): Promise<LockFile> {
+async function openLockFile(path: string): Promise<SqliteFile> {
   try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
-    const {default: Database} = await import('libsql')
-    return new Database(path, {timeout: 0})
+    return await openSqlite(path, 0)
   } catch (cause) {
     throw unusable(path, cause)
   }
 }
 
-function tryBegin(database: LockFile): boolean {
+function tryBegin(database: SqliteFile): boolean {
   try {
     database.exec('BEGIN IMMEDIATE')
     return true

@@ -108,12 +108,15 @@ describe('a budget file that cannot be used', () => {
 
   it('in a folder that is read-only, or in none at all, neither', async () => {
     await using server = await rateServer(FREE)
-    const home = homeAt(server, {XDG_CACHE_HOME: '/nonexistent'})
+    // Below a file nobody makes a folder, root neither.
+    const below = (name: string): string => join(import.meta.filename, name)
+    const home = homeAt(server, {XDG_CACHE_HOME: below('cache')})
     await chmod(home.folder, 0o500)
     expectSent(await runUnprivileged(home, SEND))
     expectSent(await runUnprivileged(home, [...SEND, '-v']), /cannot use .*\((EACCES|EPERM)\)/)
     expect(await readdir(home.folder)).toEqual([])
-    expectSent(await home.run(SEND, {env: {HOME: '/nonexistent/home'}}))
+    const none = await home.run([...SEND, '-v'], {env: {HOME: below('home')}})
+    expectSent(none, /cannot use .*\(ENOTDIR\): the rate limit is kept for this command/)
     expect(server.taken).toHaveLength(3)
   })
 })

@@ -1,8 +1,21 @@
 import fc from 'fast-check'
 import {SignJWT} from 'jose'
 import {describe, expect, it} from 'vitest'
-import {tokenExpiry} from '../../../src/lib/auth/jwt.js'
+import {tokenClaims, tokenExpiry} from '../../../src/lib/auth/jwt.js'
 import {jwt} from './fakes.js'
+
+describe('tokenClaims', () => {
+  it('reads what the payload says, of any type', () => {
+    expect(tokenClaims(jwt({sub: 7, username: 'zoë 😀'}))).toMatchObject({sub: 7, username: 'zoë 😀'})
+  })
+
+  it.each(['', 'opaque', 'a.b.c', `a.${Buffer.from('null').toString('base64url')}.c`])(
+    'has none of %j',
+    token => {
+      expect(tokenClaims(token)).toEqual({})
+    },
+  )
+})
 
 describe('tokenExpiry', () => {
   it('reads the exp of a real token, in milliseconds', async () => {

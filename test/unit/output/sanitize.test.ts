@@ -1,51 +1,16 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {sanitizeLine, sanitizeText} from '../../../src/lib/output/sanitize.js'
+import {FORBIDDEN, FORBIDDEN_RANGES, textWith} from './hostile.js'
 
-const FORBIDDEN_RANGES = [
-  [0x00, 0x08],
-  [0x0b, 0x1f],
-  [0x7f, 0x9f],
-  [0x61c, 0x61c],
-  [0x200e, 0x200f],
-  [0x2028, 0x2029],
-  [0x202a, 0x202e],
-  [0x2066, 0x2069],
-  [0xe0000, 0xe007f],
-] as const
+const forbiddenIn = (text: string) => [...text].filter(character => FORBIDDEN.test(character))
 
-const isForbidden = (codePoint: number) =>
-  FORBIDDEN_RANGES.some(([first, last]) => codePoint >= first && codePoint <= last)
-const forbiddenIn = (text: string) => [...text].filter(character => isForbidden(character.codePointAt(0)!))
-
-/** Text dense in what sequences are made of, so that they meet, nest and break off. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        '\x1b',
-        '\x1b[',
-        '\x1b]8;;',
-        '\x1bP',
-        '\x07',
-        '\x1b\\',
-        '\x9b',
-        '\x9c',
-        '\x9d',
-        '\r\n',
-        '\r',
-        '31m',
-      ),
-      fc.constantFrom(...FORBIDDEN_RANGES.flat().map(codePoint => String.fromCodePoint(codePoint))),
-      fc.string({unit: 'binary', maxLength: 5}),
-    ),
-    {maxLength: 30},
-  )
-  .map(parts => parts.join(''))
+/** With both ends of each range. */
+const hostile = textWith(FORBIDDEN_RANGES.flat().map(codePoint => String.fromCodePoint(codePoint)))
 
 const plain = fc
   .string({unit: 'binary'})
-  .map(text => [...text].filter(character => !isForbidden(character.codePointAt(0)!)).join(''))
+  .map(text => [...text].filter(character => !FORBIDDEN.test(character)).join(''))
 
 describe('sanitizeText', () => {
   it.each([

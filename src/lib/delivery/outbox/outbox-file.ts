@@ -1,7 +1,7 @@
 import {chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import type Libsql from 'libsql'
 import {VezaError} from '../../errors/veza-error.js'
+import {openSqlite, type SqliteFile} from '../../state/sqlite.js'
 
 /** How long another process may write before ours gives up. */
 const BUSY_MS = 10_000
@@ -17,14 +17,13 @@ const TABLE = `CREATE TABLE IF NOT EXISTS outbox (
  * when the file, its journal and the folder are on the disk; after a crash or a full disk there is all of it or nothing.
  * @throws {VezaError} `config` when it cannot be used.
  */
-export async function openOutboxFile(path: string): Promise<Libsql.Database> {
+export async function openOutboxFile(path: string): Promise<SqliteFile> {
   try {
     makeFolder(dirname(path))
     // SQLite gives its journal the mode of the file.
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
-    const {default: Database} = await import('libsql')
-    const db = new Database(path, {timeout: BUSY_MS})
+    const db = await openSqlite(path, BUSY_MS)
     db.exec('PRAGMA synchronous = EXTRA')
     db.exec(TABLE)
     return db

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs'
-import type Libsql from 'libsql'
+import type {SqliteFile} from '../../state/sqlite.js'
 import {openOutboxFile, outboxFault} from './outbox-file.js'
 import type {NewEntry, OutboxEntry, Trial} from './outbox-types.js'
 
@@ -17,11 +17,11 @@ interface Row {
 
 /** The messages for one server that wait on this machine. Each change is on the disk when its call returns. */
 export class Outbox {
-  readonly #db: Libsql.Database
+  readonly #db: SqliteFile
   readonly #path: string
   readonly #server: string
 
-  private constructor(db: Libsql.Database, path: string, server: string) {
+  private constructor(db: SqliteFile, path: string, server: string) {
     this.#db = db
     this.#path = path
     this.#server = server

@@ -1,3 +1,4 @@
+import {firstIndex} from '../search.js'
 import {readRanges, writeRanges} from './id-text.js'
 
 /** A block with so many bounds, 1,024 ranges, is full; one in the middle may grow to twice that. */
@@ -146,25 +147,11 @@ export class IdList {
 
   /** The index of the last block that begins at or before an id, -1 where none does. */
   #blockOf(id: number): number {
-    let low = 0
-    let high = this.#blocks.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.#blocks[middle]?.bounds[0] ?? 0) <= id) low = middle + 1
-      else high = middle
-    }
-    return low - 1
+    return firstIndex(this.#blocks.length, index => (this.#blocks[index]?.bounds[0] ?? 0) > id) - 1
   }
 }
 
 /** How many of these, ascending, are at or below an id. */
 function countUpTo(bounds: readonly number[], id: number): number {
-  let low = 0
-  let high = bounds.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((bounds[middle] ?? 0) <= id) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstIndex(bounds.length, index => (bounds[index] ?? 0) > id)
 }

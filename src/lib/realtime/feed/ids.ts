@@ -1,3 +1,5 @@
+import {firstIndex} from '../search.js'
+
 /** Ids of a chunk: 4 KiB. */
 const CHUNK_IDS = 1_024
 const MAX_OFFSET = 0xffff_ffff
@@ -87,15 +89,4 @@ function idAt({first, offsets}: Chunk, index: number): number {
 /** How many ids of a chunk are not above an id. */
 function countTo(chunk: Chunk, id: number): number {
   return firstIndex(chunk.length, index => idAt(chunk, index) > id)
-}
-
-/** The first of `length` indices for which a condition holds that holds for all after it too; `length` if for none. */
-function firstIndex(length: number, holds: (index: number) => boolean): number {
-  let [low, high] = [0, length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
 }

@@ -39,7 +39,7 @@ export class SharedBudget {
 
   /**
    * Waits until one message may be sent, first come, first served. Resolves to how long that took, in milliseconds.
-   * @param maxWaitMs the longest wait; a longer one is refused before it begins. Default: any.
+   * @param maxWaitMs the longest wait; a longer one is refused before it begins. Default: the longest a timer can count.
    * @param reason why the server refused the same message before.
    * @throws {VezaError} `rate_limited` when it is refused; the reason of `signal`, and then the place is given back.
    */

@@ -1,7 +1,6 @@
-import {mkdir, rm} from 'node:fs/promises'
-import {dirname} from 'node:path'
+import {rm} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
-import type Libsql from 'libsql'
+import {openSqlite, type SqliteFile} from '../sqlite.js'
 import {type BucketState, EMPTY_BUCKET} from './bucket.js'
 import type {BucketStore} from './local-line.js'
 
@@ -35,10 +34,9 @@ export async function openSqliteStore(
   account: string,
   busyLimitMs = BUSY_LIMIT_MS,
 ): Promise<BucketStore> {
-  await mkdir(dirname(path), {recursive: true, mode: 0o700})
-  const {default: Database} = await import('libsql')
-  const open = (): SqliteStore => new SqliteStore(new Database(path, {timeout: 0}), account, busyLimitMs)
-  const store = open()
+  const open = async (): Promise<SqliteStore> =>
+    new SqliteStore(await openSqlite(path, 0), account, busyLimitMs)
+  const store = await open()
   try {
     await store.prepare()
     return store
@@ -46,18 +44,18 @@ export async function openSqliteStore(
     store.close()
     if (!isDamage(error)) throw error
     await Promise.all(['', '-journal'].map(end => rm(`${path}${end}`, {force: true})))
-    const fresh = open()
+    const fresh = await open()
     await fresh.prepare()
     return fresh
   }
 }
 
 class SqliteStore implements BucketStore {
-  readonly #db: Libsql.Database
+  readonly #db: SqliteFile
   readonly #account: string
   readonly #busyLimitMs: number
 
-  constructor(db: Libsql.Database, account: string, busyLimitMs: number) {
+  constructor(db: SqliteFile, account: string, busyLimitMs: number) {
     this.#db = db
     this.#account = account
     this.#busyLimitMs = busyLimitMs

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
 import {faultOf, fieldsOf, parseFault, showFault} from '../../../../src/sandbox/faults/notation.js'
-import {FAULT_KINDS, type FaultSpec, optionsOf} from '../../../../src/sandbox/faults/spec.js'
+import {FAULT_KINDS, type FaultSpec, OPTION_FIELDS, optionsOf} from '../../../../src/sandbox/faults/spec.js'
 
 const refusal = (read: () => unknown): string => {
   try {
@@ -91,16 +91,6 @@ describe('a fault in words', () => {
       method: 'PUT',
       path: '/rooms',
     } as const
-    const fields = {
-      count: 'count',
-      ratio: 'ratio',
-      for: 'durationMs',
-      every: 'everyMs',
-      room: 'roomId',
-      code: 'code',
-      method: 'method',
-      path: 'path',
-    } as const
     fc.assert(
       fc.property(fc.constantFrom(...FAULT_KINDS), fc.array(fc.nat(7)), (kind, picks) => {
         const options = picks.map(pick => optionsOf(kind)[pick % optionsOf(kind).length]!)
@@ -112,7 +102,7 @@ describe('a fault in words', () => {
         )
         const spec: FaultSpec = {
           kind,
-          ...Object.fromEntries([...chosen].map(name => [fields[name], values[fields[name]]])),
+          ...Object.fromEntries([...chosen].map(name => [OPTION_FIELDS[name], values[OPTION_FIELDS[name]]])),
         }
         expect(parseFault(showFault(spec), '--fault')).toEqual(spec)
         expect(faultOf(JSON.parse(JSON.stringify(fieldsOf(spec))))).toEqual(spec)
