@@ -4,10 +4,18 @@ import {decodeConversation, decodePage} from './decode.js'
 import {createMessageThread, type MessageThread} from './message-thread.js'
 import {pageLimit} from './paging.js'
 
+/** Which conversations to list. */
+export interface ConversationQuery {
+  readonly limit?: number
+  readonly includeLastMessage?: boolean
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Section 4 of the contract, direct messages. In `messages`, `history` and `send` the id is the conversation's. */
 export interface DmsApi {
   /** `limit`: default 50, at most 100. */
-  list(query?: {readonly limit?: number; readonly includeLastMessage?: boolean}): Promise<Page<Conversation>>
+  list(query?: ConversationQuery): Promise<Page<Conversation>>
   /** The conversation with a user, new or old. */
   open(userId: number): Promise<Conversation>
   messages: MessageThread['list']
@@ -19,9 +27,9 @@ export interface DmsApi {
 export function createDmsApi(http: HttpClient): DmsApi {
   const thread = createMessageThread(http, id => `/conversations/${id}/messages`)
   return {
-    list: async ({limit = 50, includeLastMessage} = {}) => {
+    list: async ({limit = 50, includeLastMessage, signal} = {}) => {
       const query = {limit: pageLimit(limit), include_last_message: includeLastMessage}
-      const {data} = await http.request({method: 'GET', path: '/conversations', query})
+      const {data} = await http.request({method: 'GET', path: '/conversations', query, signal})
       return decodePage(data, 'conversations', decodeConversation, query.limit)
     },
     open: async userId => {

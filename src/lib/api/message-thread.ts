@@ -11,6 +11,8 @@ export interface MessageQuery {
   readonly beforeId?: number
   /** Only messages newer than this id; the reference dialect only (section 4). */
   readonly afterId?: number
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Where to begin the way back. */
@@ -43,9 +45,9 @@ export interface MessageThread {
 
 /** Makes the calls for the messages of a room or a conversation. `pathOf` gives their path. */
 export function createMessageThread(http: HttpClient, pathOf: (id: number) => string): MessageThread {
-  const list: MessageThread['list'] = async (id, {limit = 50, beforeId, afterId} = {}) => {
+  const list: MessageThread['list'] = async (id, {limit = 50, beforeId, afterId, signal} = {}) => {
     const query = {limit: pageLimit(limit), before_id: beforeId, after_id: afterId}
-    const {data} = await http.request({method: 'GET', path: pathOf(id), query})
+    const {data} = await http.request({method: 'GET', path: pathOf(id), query, signal})
     const page = decodePage(data, 'messages', decodeMessage, query.limit)
     return {...page, items: [...page.items].sort((a, b) => b.id - a.id)}
   }

@@ -8,6 +8,8 @@ import {findRoom} from './room-finder.js'
 export interface RoomQuery {
   readonly filter?: 'public' | 'private' | 'joined' | 'owned'
   readonly search?: string
+  /** Ends the calls. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A room to create. */
@@ -35,9 +37,9 @@ export interface RoomsApi {
 
 /** Makes the calls for rooms. */
 export function createRoomsApi(http: HttpClient): RoomsApi {
-  const list: RoomsApi['list'] = async ({limit = 50, offset, filter, search} = {}) => {
+  const list: RoomsApi['list'] = async ({limit = 50, offset, filter, search, signal} = {}) => {
     const query = {limit: pageLimit(limit), offset, filter, search}
-    const {data} = await http.request({method: 'GET', path: '/rooms', query})
+    const {data} = await http.request({method: 'GET', path: '/rooms', query, signal})
     return decodePage(data, 'rooms', decodeRoom, query.limit)
   }
   return {

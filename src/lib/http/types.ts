@@ -62,7 +62,7 @@ export interface HttpRequest {
   readonly anonymous?: boolean
   /** Whether a second execution does no harm. Default: true, but false for POST. */
   readonly repeatable?: boolean
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Limit for one try, in milliseconds; default: that of the client. */
   readonly timeoutMs?: number
 }

@@ -33,7 +33,9 @@ export function placeOf(channel: Channel, {nameOf}: Pick<Followed, 'nameOf'>): s
 }
 
 /** Finds channels of which the names are known, too, and whether these are not all. */
-type FindNamed = () => Promise<{readonly named: readonly NamedChannel[]; readonly isPartial: boolean}>
+type FindNamed = (
+  signal?: AbortSignal,
+) => Promise<{readonly named: readonly NamedChannel[]; readonly isPartial: boolean}>
 
 interface NamedChannel extends Channel {
   readonly name: string | undefined
@@ -50,7 +52,7 @@ export async function followRooms(
 ): Promise<Followed> {
   if (all) {
     if (rooms.length > 0) throw new VezaError('usage', 'give rooms or --all, not both')
-    return followAll('room', () => joinedRooms(context))
+    return followAll('room', signal => joinedRooms(context, signal))
   }
   const references = rooms.map(text => parseRoomReference(text, 'ROOM'))
   const chosen = references.length > 0 ? references : [context.roomReference(undefined, undefined)]
@@ -62,7 +64,7 @@ export async function followRooms(
  * are. @throws {VezaError} `not_found` for a name no user has.
  */
 export async function followConversations(context: Context, users: readonly string[]): Promise<Followed> {
-  if (users.length === 0) return followAll('conversation', () => openConversations(context))
+  if (users.length === 0) return followAll('conversation', signal => openConversations(context, signal))
   const references = users.map(text => parseUserReference(text, 'USER'))
   return followNamed(await inOrder(references, user => findConversation(context, user)))
 }
@@ -87,36 +89,22 @@ async function followAll(noun: string, find: FindNamed): Promise<Followed> {
   const {named, isPartial} = await find()
   const channels = note(named)
   const discover: Discover = async signal => {
-    const found = note((await unlessAborted(find, signal)).named)
+    const found = note((await find(signal)).named)
     return found.map(channel => ({...channel, mayBeOld: isPartial}))
   }
   const nameOf = (channel: Channel): string | undefined => names.get(channelKey(channel))
   return {channels, discover, isPartial, label: counted(channels.length, noun), isOne: false, nameOf}
 }
 
-/** A look that hangs does not outlive the connection that it is for. */
-async function unlessAborted<T>(look: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, {once: true})
-  })
-  try {
-    return await Promise.race([look(), aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-async function joinedRooms({api}: Context): ReturnType<FindNamed> {
+async function joinedRooms({api}: Context, signal?: AbortSignal): ReturnType<FindNamed> {
   const rooms: NamedChannel[] = []
-  for await (const {id, name} of api.rooms.all({filter: 'joined'})) rooms.push({kind: 'room', id, name})
+  for await (const {id, name} of api.rooms.all({filter: 'joined', signal}))
+    rooms.push({kind: 'room', id, name})
   return {named: rooms, isPartial: false}
 }
 
-async function openConversations({api, out}: Context): ReturnType<FindNamed> {
-  const {items, has_more, total = 0} = await api.dms.list({limit: MAX_CONVERSATIONS})
+async function openConversations({api, out}: Context, signal?: AbortSignal): ReturnType<FindNamed> {
+  const {items, has_more, total = 0} = await api.dms.list({limit: MAX_CONVERSATIONS, signal})
   const isPartial = has_more || total > items.length
   if (isPartial) {
     out.verbose(

@@ -59,7 +59,7 @@ export interface ConnectionOptions {
   readonly handshakeTimeoutMs?: number
   /** Default 30 s. */
   readonly pingIntervalMs?: number
-  /** A socket silent for so long is dead. Default 60 s. */
+  /** Within so long a silent socket is given up: by default after 55 s. Default 60 s. */
   readonly silenceMs?: number
   /** Default 2 s. */
   readonly closeTimeoutMs?: number

@@ -25,6 +25,10 @@ export const systemTimers: Timers = {
 export const PING_INTERVAL_MS = 30_000
 /** Section 1 of the contract: a socket without any frame or pong for 60 s is dead. */
 export const SILENCE_MS = 60_000
+/** A silent socket is given up so much earlier, so that a late timer does not make it more than that. */
+const MARGIN_MS = 5_000
+/** Of the time that a ping has for its answer, as the margin at most. */
+const MARGIN_SHARE = 1 / 6
 /** So often the clocks are looked at. */
 const TICK_MS = 5_000
 /** A tick that comes so much too late, by the wall's clock, means that the machine or this process did not run meanwhile. */
@@ -36,7 +40,7 @@ const WAKE_MS = 10_000
 export interface HeartbeatOptions {
   readonly timers: Timers
   readonly pingIntervalMs: number
-  /** The longest time without a sign of life. */
+  /** Within so long a silence is noticed: it may last this long less the margin, a sixth of the time that a ping has for its answer, at most 5 s. */
   readonly silenceMs: number
   readonly ping: () => void
   /** Called once, with the milliseconds that the server had to show life and did not. */
@@ -47,17 +51,20 @@ export interface HeartbeatOptions {
  * Keeps one socket honest: sends pings, and calls `dead` when no sign of life, be it a frame, a ping or a pong, has come
  * for too long.
  *
- * A ping needs no deadline of its own. The interval of 30 s and the silence of 60 s give each ping 30 s for its answer: at
- * the latest 30 s after the last sign of life a ping leaves, and 30 s later the link is dead. A deadline of 30 s for a
- * pong would end it at the same moment, and would also end a link that is busy, where the pong waits behind other frames.
+ * A ping needs no deadline of its own. The interval of 30 s and a silence of 55 s, so that it is noticed within 60 s, give
+ * each ping 25 s for its answer: at the latest 30 s after the last sign of life a ping leaves, and 25 s later the link is
+ * dead. A deadline of 25 s for a pong would end it at the same moment, and would also end a link that is busy, where the
+ * pong waits behind other frames.
  *
  * After a sleep (a closed lid, a stopped process) the silence says nothing, because answers may wait unread, and the
  * link is likely gone: a ping leaves at once, and any sign of life has to come within 10 s. While we hold the socket
  * back ourselves (`pause`) pings go on, silence is not counted; it counts from `resume` on, so that a link that died
- * meanwhile is noticed 60 s after that at the latest. Holds no timer after `stop` or `dead`.
+ * meanwhile is noticed within 60 s after that. Holds no timer after `stop` or `dead`.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions
+  /** The longest time without a sign of life. */
+  readonly #limitMs: number
   /** By the clock that never goes backwards: dead at this time, unless a sign of life comes. Counted from `#since`. */
   #deadline = 0
   #since = 0
@@ -69,6 +76,9 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
+    const {pingIntervalMs, silenceMs} = options
+    const answerMs = Math.max(0, silenceMs - pingIntervalMs)
+    this.#limitMs = silenceMs - Math.min(MARGIN_MS, answerMs * MARGIN_SHARE)
   }
 
   /** Starts both clocks. The first ping comes at a random part of the interval, so that clients do not ping in step. */
@@ -81,7 +91,7 @@ export class Heartbeat {
 
   /** A frame, a ping or a pong has come. */
   life(): void {
-    this.#expectWithin(this.#options.silenceMs)
+    this.#expectWithin(this.#limitMs)
   }
 
   /** Nothing is read on purpose from now on: silence says nothing. */
@@ -133,7 +143,7 @@ export class Heartbeat {
   }
 
   #wake(): void {
-    this.#expectWithin(Math.min(WAKE_MS, this.#options.silenceMs))
+    this.#expectWithin(Math.min(WAKE_MS, this.#limitMs))
     this.#options.ping()
   }
 }

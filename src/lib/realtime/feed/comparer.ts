@@ -1,7 +1,7 @@
 import {beat, type Demand} from './beat.js'
 import type {Fills} from './fills.js'
 import type {Link, Links} from './links.js'
-import {canPass} from './refusals.js'
+import {canPass, isRateLimit} from './refusals.js'
 import {compare, type PageBudget, type SyncContext} from './sync.js'
 
 /** So many channels are compared at a beat: a server allows a user some 100 requests a minute (section 3). */
@@ -44,18 +44,31 @@ export class Comparer {
   }
 
   async #compare(all: boolean): Promise<boolean> {
-    const {discover, fills, links, sync} = this.#options
+    const {discover, fills, links} = this.#options
     try {
-      if (all) await fills.idle()
-      const budget = all ? undefined : {left: PAGES_A_BEAT}
-      for (const link of all ? links.all : this.#nextTen()) await this.#compareOne(link, budget)
-      return !all || !links.all.some(link => fills.isBusy(link))
-    } catch (error) {
-      if (sync.signal.aborted || canPass(error)) return false
-      throw error
+      if (!all) return await this.#compareEach(this.#nextTen(), {left: PAGES_A_BEAT})
+      await fills.idle()
+      const areCompared = await this.#compareEach(links.all, undefined)
+      return areCompared && !links.all.some(link => fills.isBusy(link))
     } finally {
       discover()
     }
+  }
+
+  /** Whether all could be compared. The trouble of one is not that of the next, but a rate limit is the account's. */
+  async #compareEach(links: readonly Link[], budget: PageBudget | undefined): Promise<boolean> {
+    const {signal} = this.#options.sync
+    let areCompared = true
+    for (const link of links) {
+      try {
+        await this.#compareOne(link, budget)
+      } catch (error) {
+        if (signal.aborted || isRateLimit(error)) return false
+        if (!canPass(error)) throw error
+        areCompared = false
+      }
+    }
+    return areCompared
   }
 
   async #compareOne(link: Link, budget: PageBudget | undefined): Promise<void> {

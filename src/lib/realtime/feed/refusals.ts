@@ -8,6 +8,11 @@ export function canPass(error: unknown): boolean {
   return policy === 'retry' || policy === 'unless_proven'
 }
 
+/** Whether an error says that the account has asked too often. */
+export function isRateLimit(error: unknown): boolean {
+  return error instanceof VezaError && error.code === 'rate_limited'
+}
+
 /** Whether an error says that a channel does not exist or that the account may not read it. */
 export function isRefusal(error: unknown): error is VezaError {
   return error instanceof VezaError && (error.code === 'not_found' || error.code === 'forbidden')

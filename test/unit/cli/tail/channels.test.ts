@@ -1,6 +1,15 @@
 import {expect, test} from 'vitest'
+import {type Api, createApi} from '../../../../src/lib/api/index.js'
 import type {Context} from '../../../../src/lib/cli/context.js'
 import {followConversations, followRooms} from '../../../../src/lib/cli/tail/channels.js'
+import {pageReader} from '../../../../src/lib/cli/tail/context-feed.js'
+import {VezaError} from '../../../../src/lib/errors/veza-error.js'
+import {createHttpClient} from '../../../../src/lib/http/client.js'
+import type {Channel} from '../../../../src/lib/realtime/channel.js'
+import {enveloped, type HttpStub, httpStub} from '../../../support/http-stub.js'
+
+const apiOf = ({restBase}: HttpStub): Api =>
+  createApi(createHttpClient({restBase, userAgent: 'veza/1', agentFor: () => undefined}))
 
 const row = (id: number) => ({conversation_id: id, other_user: {id, username: `user${id}`}})
 
@@ -26,16 +35,31 @@ test.each([
   expect(followed.nameOf({kind: 'dm', id: 2})).toBe('user2')
 })
 
-test('a look for rooms ends with its signal, however long the server takes', async () => {
-  let calls = 0
-  const all = async function* () {
-    calls += 1
-    if (calls > 1) await new Promise(() => {})
-    yield {id: 1, name: 'general'}
-  }
-  const followed = await followRooms({api: {rooms: {all}}} as unknown as Context, [], true)
-  const abort = new AbortController()
-  const look = followed.discover?.(abort.signal)
-  abort.abort(new Error('over'))
-  await expect(look).rejects.toThrow('over')
-})
+test.each<['rooms' | 'conversations']>([['rooms'], ['conversations']])(
+  'a look for %s ends with its signal, however long the server takes',
+  async what => {
+    await using stub = await httpStub(enveloped([]), {
+      raw: () => abort.abort(new VezaError('failed', 'over')),
+    })
+    const context = {api: apiOf(stub)} as unknown as Context
+    const abort = new AbortController()
+    const followed = await (what === 'rooms'
+      ? followRooms(context, [], true)
+      : followConversations(context, []))
+    await expect(followed.discover?.(abort.signal)).rejects.toThrow('over')
+    expect(stub.count()).toBe(2)
+  },
+)
+
+test.each<[Channel]>([[{kind: 'room', id: 1}], [{kind: 'dm', id: 1}]])(
+  'a page of the history of %j ends with its signal',
+  async channel => {
+    const abort = new AbortController()
+    await using stub = await httpStub({raw: () => abort.abort(new VezaError('failed', 'over'))})
+    const page = pageReader({api: apiOf(stub)} as unknown as Context)(channel, {
+      limit: 1,
+      signal: abort.signal,
+    })
+    await expect(page).rejects.toThrow('over')
+  },
+)

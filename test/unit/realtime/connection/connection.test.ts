@@ -248,15 +248,15 @@ describe('an open connection', () => {
     expect((await heard.closed).error).toMatchObject({message: 'no sign of life for 10 s'})
   })
 
-  it('is dead after 60 s without a frame or a pong', async () => {
+  it('is dead after 55 s without a frame or a pong', async () => {
     const server = await stub({autoPong: false})
     const timers = new ManualTimers()
     const heard = hear(await openConnection({url: server.url, timers}))
     const client = await server.client(0)
-    timers.advance(60_000)
+    timers.advance(55_000)
     expect((await heard.closed).error).toMatchObject({
       code: 'unreachable',
-      message: 'no sign of life for 60 s',
+      message: 'no sign of life for 55 s',
     })
     expect(await client.closed).toMatchObject({code: 1006})
     expect(timers.pending).toBe(0)
@@ -268,7 +268,7 @@ describe('an open connection', () => {
     const connection = await openConnection({url: server.url, timers})
     const heard = hear(connection)
     const client = await server.client(0)
-    timers.advance(59_000)
+    timers.advance(54_000)
     if (kind === 'pong') client.socket.pong('late')
     else if (kind === 'ping') {
       client.socket.ping()

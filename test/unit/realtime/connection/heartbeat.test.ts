@@ -29,29 +29,29 @@ describe('Heartbeat', () => {
     expect(log).toEqual(['ping at 3 s', 'ping at 33 s', 'ping at 63 s'])
   })
 
-  it('calls a socket dead after 60 s without a sign of life, once, and keeps no timer', () => {
+  it('calls a socket dead after 55 s without a sign of life, once, and keeps no timer', () => {
     const {timers, deaths} = started()
-    timers.advance(59_999)
+    timers.advance(54_999)
     expect(deaths()).toEqual([])
     timers.advance(500_000)
-    expect(deaths()).toEqual(['dead at 60 s after 60 s'])
+    expect(deaths()).toEqual(['dead at 55 s after 55 s'])
     expect(timers.pending).toBe(0)
   })
 
-  it('counts the 60 s from the last sign of life', () => {
+  it('counts the 55 s from the last sign of life', () => {
     const {timers, deaths, heartbeat} = started()
-    timers.advance(59_000)
+    timers.advance(54_000)
     heartbeat.life()
-    timers.advance(59_000)
+    timers.advance(54_000)
     heartbeat.life()
-    timers.advance(59_999)
+    timers.advance(54_999)
     expect(deaths()).toEqual([])
     timers.advance(1)
-    expect(deaths()).toEqual(['dead at 178 s after 60 s'])
+    expect(deaths()).toEqual(['dead at 163 s after 55 s'])
   })
 
-  it('notices, whatever came before, within 60 s of the last sign of life, with a ping that had 30 s for its answer', () => {
-    const lives = fc.array(fc.integer({min: 1, max: 59_000}), {maxLength: 20})
+  it('notices, whatever came before, within 55 s of the last sign of life, with a ping that had 25 s for its answer', () => {
+    const lives = fc.array(fc.integer({min: 1, max: 54_000}), {maxLength: 20})
     fc.assert(
       fc.property(fc.double({min: 0, max: 0.999, noNaN: true}), lives, (random, pauses) => {
         const {timers, log, heartbeat, deaths} = started({random})
@@ -61,13 +61,29 @@ describe('Heartbeat', () => {
         }
         const lastLife = timers.now()
         log.length = 0
-        timers.advance(60_000)
+        timers.advance(55_000)
         expect(deaths()).toHaveLength(1)
         const pinged = Number(log.find(line => line.startsWith('ping'))?.split(' ')[2]) * 1000
         expect(pinged - lastLife).toBeLessThanOrEqual(30_000)
       }),
     )
   })
+
+  it.each([
+    [90_000, 85],
+    [36_000, 35],
+    [30_000, 30],
+    [12_000, 12],
+  ])(
+    'with a limit of %i ms is earlier by a sixth of what a ping has for its answer, at most 5 s',
+    (silenceMs, seconds) => {
+      const {timers, deaths} = started({silenceMs})
+      timers.advance(seconds * 1000 - 1)
+      expect(deaths()).toEqual([])
+      timers.advance(1)
+      expect(deaths()).toEqual([`dead at ${seconds} s after ${seconds} s`])
+    },
+  )
 
   it('does not count the time in which we do not read, but goes on pinging', () => {
     const {timers, log, heartbeat, deaths} = started({random: 0})
@@ -76,10 +92,10 @@ describe('Heartbeat', () => {
     expect(deaths()).toEqual([])
     expect(log).toHaveLength(21)
     heartbeat.resume()
-    timers.advance(59_999)
+    timers.advance(54_999)
     expect(deaths()).toEqual([])
     timers.advance(1)
-    expect(deaths()).toEqual(['dead at 660 s after 60 s'])
+    expect(deaths()).toEqual(['dead at 655 s after 55 s'])
   })
 
   it('holds no timer after stop', () => {
@@ -111,10 +127,10 @@ describe('Heartbeat after a sleep', () => {
     timers.advance(14_999)
     expect(log).toEqual(['ping at 5 s'])
     heartbeat.life()
-    timers.advance(59_999)
+    timers.advance(54_999)
     expect(deaths()).toEqual([])
     timers.advance(1)
-    expect(deaths()).toEqual(['dead at 74.999 s after 60 s'])
+    expect(deaths()).toEqual(['dead at 69.999 s after 55 s'])
   })
 
   it('does not believe in silence when it was the process that stood still', () => {
@@ -123,7 +139,7 @@ describe('Heartbeat after a sleep', () => {
     timers.advance(0)
     expect(log.filter(line => line !== 'ping at 300 s')).toEqual([])
     heartbeat.life()
-    timers.advance(55_000)
+    timers.advance(54_999)
     expect(deaths()).toEqual([])
   })
 
@@ -143,10 +159,10 @@ describe('Heartbeat after a sleep', () => {
     timers.advance(26_000)
     expect(log).toEqual(['ping at 5 s'])
     heartbeat.resume()
-    timers.advance(59_999)
+    timers.advance(54_999)
     expect(deaths()).toEqual([])
     timers.advance(1)
-    expect(deaths()).toEqual(['dead at 86 s after 60 s'])
+    expect(deaths()).toEqual(['dead at 81 s after 55 s'])
   })
 
   it('gives no more time than a shorter limit does', () => {

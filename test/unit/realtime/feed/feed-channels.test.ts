@@ -204,6 +204,24 @@ describe('reconciliation', () => {
     await world.close()
   })
 
+  it.each([
+    ['goes on with the others where one cannot be read now', new VezaError('not_protocol', 'HTML'), [1], 3],
+    ['leaves the others for the next beat at a rate limit', new VezaError('rate_limited', 'later'), [], 1],
+  ])('%s', async (_what, error, late, reads) => {
+    const {server, world} = await live()
+    server.post(DM, 'swallowed', false)
+    server.broken = {channel: ROOM, error}
+    server.asked.length = 0
+    await world.wait(45)
+    await world.drain()
+    expect([idsOf(world.items, DM), server.asked.length]).toEqual([late, reads])
+    server.broken = undefined
+    await world.wait(45)
+    await world.drain()
+    expect(idsOf(world.items, DM)).toEqual([1])
+    await world.close()
+  })
+
   it.each(['not_found', 'forbidden', 'bug'] as const)('ends the feed with %s', async code => {
     const {server, world} = await live()
     server.failure = new VezaError(code, 'it is so')

@@ -214,14 +214,14 @@ describe('a live feed whose connection breaks', () => {
     })
   })
 
-  it('notices 60 s of silence and comes back', async () => {
+  it('notices a silence before 60 s and comes back', async () => {
     const rig = await openRig({autoPong: false}, server => {
       server.behaviour.acks = true
     })
     await rig.event('ready')
-    rig.timers.advance(60_000)
+    rig.timers.advance(55_000)
     const {error} = await rig.event('disconnected')
-    expect(error).toMatchObject({code: 'unreachable', message: 'no sign of life for 60 s'})
+    expect(error).toMatchObject({code: 'unreachable', message: 'no sign of life for 55 s'})
     await rig.event('reconnected')
   })
 
