@@ -34,7 +34,7 @@ export function sendToRoom(app: App, actor: Actor, roomId: number, fields: Field
   const {message, isRepeat} = keep(app, actor, {roomId}, fields)
   const event = {...eventOf(app, message, isRepeat), room_name: room.name}
   if (!isRepeat) {
-    app.hub.toRoom(roomId, 'room_message', event)
+    app.faults.showMessage(message.id, roomId, () => app.hub.toRoom(roomId, 'room_message', event))
     app.webhooks.emit('message_sent', roomId, event)
   }
   return {message, isRepeat, event}
@@ -48,7 +48,10 @@ export function sendToConversation(app: App, actor: Actor, conversationId: numbe
   }
   const {message, isRepeat} = keep(app, actor, {conversationId}, fields)
   const event = eventOf(app, message, isRepeat)
-  if (!isRepeat) app.hub.toUsers([conversation.user1_id, conversation.user2_id], 'dm_message', event)
+  if (!isRepeat) {
+    const users = [conversation.user1_id, conversation.user2_id]
+    app.faults.showMessage(message.id, undefined, () => app.hub.toUsers(users, 'dm_message', event))
+  }
   return {message, isRepeat, event}
 }
 
@@ -124,7 +127,11 @@ export function conversationHistory(app: App, actor: Actor, id: number, query: F
 }
 
 function messageQuery(app: App, query: Fields): store.MessageQuery {
-  const plain = {limit: pageLimit(query), beforeId: optionalInteger(query, 'before_id')}
+  const plain = {
+    limit: pageLimit(query),
+    beforeId: optionalInteger(query, 'before_id'),
+    hidden: app.faults.hidden,
+  }
   if (!app.dialect.filtersMessages) return {...plain, withReplies: true, pinnedOnly: false}
   return {
     ...plain,

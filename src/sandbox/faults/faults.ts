@@ -2,7 +2,7 @@ import type {Carry} from '../realtime/hub.js'
 import {BroadcastFaults} from './broadcasts.js'
 import {checkFault} from './check.js'
 import {type Armed, FaultPlan, type Place, type Strike} from './plan.js'
-import {type FaultKind, type FaultSpec, occasionOf} from './spec.js'
+import {DEFAULT_DURATION_MS, type FaultKind, type FaultSpec, occasionOf} from './spec.js'
 import {type SetTimer, Waits} from './waits.js'
 
 /** The faults of a running sandbox. */
@@ -29,6 +29,7 @@ export class Faults implements FaultControl {
   readonly #plan: FaultPlan
   readonly #broadcasts: BroadcastFaults
   readonly #onMoment: (spec: FaultSpec) => void
+  readonly #hidden = new Set<number>()
   #refusals = 0
 
   /** `onMoment` strikes what strikes at once. */
@@ -46,6 +47,11 @@ export class Faults implements FaultControl {
   /** How the hub is to bring frames to sockets. */
   get carry(): Carry {
     return this.#broadcasts.carry
+  }
+
+  /** The messages that no history has yet. */
+  get hidden(): readonly number[] {
+    return [...this.#hidden]
   }
 
   /** Whether each new connection and each call is to be reset. */
@@ -82,6 +88,20 @@ export class Faults implements FaultControl {
   /** The fault that strikes this call, if any. */
   strikeCall(place: Place): Strike | undefined {
     return this.#plan.isIdle ? undefined : this.#plan.strike('call', place)
+  }
+
+  /** Has a new message shown now, or after it was hidden for as long as a fault says. */
+  showMessage(id: number, roomId: number | undefined, show: () => void): void {
+    const strike = this.#plan.isIdle ? undefined : this.#plan.strike('message', {roomId})
+    if (strike === undefined) {
+      show()
+      return
+    }
+    this.#hidden.add(id)
+    this.waits.after(strike.spec.durationMs ?? DEFAULT_DURATION_MS, () => {
+      this.#hidden.delete(id)
+      show()
+    })
   }
 
   refuseFor(durationMs: number): void {

@@ -23,8 +23,8 @@ export interface Armed {
   readonly left: number
 }
 
-/** Who asks: a call, a broadcast, each socket of a broadcast, a broadcast that has gone out, or a timer. */
-export type Asker = 'call' | 'broadcast' | 'socket' | 'after' | 'timer'
+/** Who asks: a call, a message, a broadcast, each socket of a broadcast, a broadcast that has gone out, or a timer. */
+export type Asker = 'call' | 'message' | 'broadcast' | 'socket' | 'after' | 'timer'
 
 const HANDSHAKE_PATH = '/ws'
 

@@ -4,6 +4,8 @@ export type Occasion =
   | 'moment'
   /** At a broadcast: an event that goes to the sockets of a room or of some users. */
   | 'broadcast'
+  /** At a message that is stored. */
+  | 'message'
   /** At a REST call. */
   | 'call'
 
@@ -41,6 +43,8 @@ const KIND_RULES = {
   delay: {occasion: 'broadcast', options: ['room', 'for']},
   /** A broken frame goes before a broadcast. */
   garbage: {occasion: 'broadcast', options: ['room']},
+  /** A message is stored and acknowledged, but for `durationMs` in no history and not broadcast: later ones overtake it. */
+  late: {occasion: 'message', options: ['room', 'for']},
   /** A call is answered with 429; `durationMs` is what it asks to wait. */
   rate_limit: {occasion: 'call', options: [...CALL, 'for']},
   /** A call is answered by a proxy's HTML page with 502, 503 or 504; the server does not act. */
@@ -74,7 +78,7 @@ export interface FaultSpec {
   readonly durationMs?: number | undefined
   /** Strikes each time so long has passed, for the kinds that strike at once. */
   readonly everyMs?: number | undefined
-  /** Only broadcasts to this room, or sockets that joined it. Default: all. */
+  /** Only broadcasts and messages to this room, or sockets that joined it. Default: all. */
   readonly roomId?: number | undefined
   /** How `close` closes. Default 1012. */
   readonly code?: number | undefined

@@ -107,6 +107,8 @@ export interface MessageQuery {
   readonly beforeId?: number | undefined
   /** The page then begins right after this message and is oldest first, so that a reader can go on from its end. */
   readonly afterId?: number | undefined
+  /** Ids that the page leaves out. */
+  readonly hidden: readonly number[]
   readonly withReplies: boolean
   readonly pinnedOnly: boolean
 }
@@ -124,6 +126,7 @@ export function listMessages(db: Database, place: Place, query: MessageQuery): M
     `${column} = ?`,
     ...(query.withReplies ? [] : ['parent_id IS NULL']),
     ...(query.pinnedOnly ? ['is_pinned = 1'] : []),
+    ...(query.hidden.length > 0 ? [`messages.id NOT IN (${query.hidden.join()})`] : []),
   ]
   const {beforeId, afterId} = query
   const cursor = [

@@ -67,6 +67,7 @@ function specOf(kind: FaultKind, roomId: number, dice: Dice): FaultSpec {
       return {kind, ...here, ...oftenness(dice)}
     case 'reorder':
     case 'delay':
+    case 'late':
       return {kind, ...here, ...oftenness(dice), durationMs: dice.between(1, LONGEST_DELAY_MS)}
     case 'rate_limit':
       return {kind, ...target(dice), durationMs: dice.between(1, LONGEST_RETRY_AFTER_MS)}

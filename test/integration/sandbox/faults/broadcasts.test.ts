@@ -60,6 +60,31 @@ describe.each(DIALECTS)('a broadcast, in the %s dialect,', dialect => {
   })
 })
 
+describe.each(DIALECTS)('a message, in the %s dialect,', dialect => {
+  it('is late: acknowledged at once, in history and heard of after one with a higher id', async () => {
+    const stage = await setStage({dialect, faults: [{kind: 'late', durationMs: ENDLESS_MS, roomId: 1}]})
+    const [atAlice] = await listeners(stage)
+    const {status} = await post(stage, 'a')
+    expect([status, await heard(stage, ['b'], atAlice), await stored(stage)]).toEqual([201, [['b']], ['b']])
+    stage.sandbox.faults.clear()
+    expect([await contentsOf(atAlice), await stored(stage)]).toEqual([['a'], ['a', 'b']])
+    expect(stage.sandbox.faults.counts().late).toBe(1)
+  })
+
+  it('is late in a conversation, too', async () => {
+    const stage = await setStage({dialect, faults: [{kind: 'late', durationMs: ENDLESS_MS}]})
+    const client = await online(stage.sandbox, stage.bob)
+    await stage.alice.post('/conversations', {user_id: 3})
+    await stage.alice.post('/conversations/1/messages', {content: 'psst'})
+    const history = async (): Promise<string> =>
+      JSON.stringify((await stage.bob.get('/conversations/1/messages')).data)
+    expect([await client.drain(), await history()]).toEqual([[], expect.not.stringContaining('psst')])
+    stage.sandbox.faults.clear()
+    expect((await client.drain()).map(({data}) => data.content)).toEqual(['psst'])
+    expect(await history()).toContain('psst')
+  })
+})
+
 describe('what is held', () => {
   it('goes out by itself when the time is over', async () => {
     const stage = await setStage({faults: [{kind: 'delay', durationMs: 20}]})

@@ -37,16 +37,18 @@ describe('the plan', () => {
 
   it.each<[string, FaultSpec, Asker]>([
     ['a call', {kind: 'rate_limit'}, 'call'],
+    ['a message', {kind: 'late'}, 'message'],
     ['a broadcast', {kind: 'swallow'}, 'broadcast'],
     ['each socket of a broadcast', {kind: 'swallow', ratio: 1}, 'socket'],
     ['a broadcast that went out', {kind: 'drop', ratio: 1}, 'after'],
   ])('strikes at %s only', (_what, spec, asker) => {
     const plan = new FaultPlan(1)
     plan.arm(spec)
-    const others = (['call', 'broadcast', 'socket', 'after', 'timer'] as const).filter(
+    const others = (['call', 'message', 'broadcast', 'socket', 'after', 'timer'] as const).filter(
       other => other !== asker,
     )
     expect(others.map(other => kindOf(plan, other, {path: '/x'}))).toEqual([
+      undefined,
       undefined,
       undefined,
       undefined,
