@@ -3,17 +3,14 @@ import {execFileSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {contenderRows, inTurn, ratioRow} from './lib/contest.mjs'
+import {OFTEN, serveMessages} from './lib/messages-server.mjs'
 import {script, VEZA} from './lib/workplace.mjs'
 
-/** The budget is opened and kept as ever, but a limit that is never reached makes nobody wait. */
-const OFTEN = {VEZA_RATE_LIMIT: '60000'}
 const SEND = [...VEZA, 'messages', 'send', '1', 'hi']
 
 /** @param rounds at least 25 for a figure to quote */
 export async function startup(workplace, {quick}) {
-  const server = await workplace.serve(script('servers/messages.mjs'))
-  const token = await tokenOf(server)
-  const contest = await inTurn(contenders(workplace, server, token), quick ? 7 : 41)
+  const contest = await inTurn(contenders(workplace, await serveMessages(workplace)), quick ? 7 : 41)
   return {
     title: 'Start-up',
     contenders: contenderRows(contest),
@@ -28,8 +25,7 @@ export async function startup(workplace, {quick}) {
   }
 }
 
-function contenders(workplace, server, token) {
-  const given = {VEZA_SERVER: server, VEZA_TOKEN: token, ...OFTEN}
+function contenders(workplace, {server, token, given}) {
   const url = `${server}/api/v1/rooms/1/messages`
   const coldCache = join(workplace.folder, 'cold', '.cache')
   const job = (home, command, more) => ({command, options: {env: workplace.env(home, more)}})
@@ -49,11 +45,6 @@ function contenders(workplace, server, token) {
       after: expect(/\bhi\b/),
     },
   }
-}
-
-async function tokenOf(server) {
-  const response = await fetch(`${server}/api/v1/auth/login`, {method: 'POST', body: '{}'})
-  return (await response.json()).access_token
 }
 
 function signIn(env, server) {

@@ -36,6 +36,7 @@ serve((request, response) => {
   request.on('end', () => {
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}')
     if (request.url.endsWith('/auth/login')) answer(response, 200, grant)
+    else if (request.url === '/count') answer(response, 200, {count: lastId})
     else if (request.headers.authorization !== `Bearer ${token}`) {
       answer(response, 401, {success: false, error: {code: 'INVALID_TOKEN', message: 'not that token'}})
     } else answer(response, 201, {success: true, data: message(body.content)})

@@ -1,5 +1,5 @@
 import {optionalTextArg} from '../lib/cli/args.js'
-import {VezaCommand} from '../lib/cli/base-command.js'
+import {switchesByWord, VezaCommand} from '../lib/cli/base-command.js'
 import {bodyFlags, rateFlags, roomFlag} from '../lib/cli/flags.js'
 import {notifyFlags} from '../lib/cli/notify/flags.js'
 import {checkWishes, prepare, previewOf, sendDraft} from '../lib/cli/notify/notify.js'
@@ -15,9 +15,9 @@ export default class Notify extends VezaCommand<void> {
     'Reads what the CI system says of its run: repository, branch, commit, job, address, status. A template makes the ' +
     'message of it, the built-in one or a file in mustache with the fields that docs/ci.md lists; what has no value is ' +
     'left out. Never asks and never reads stdin but with --file -.\n\n' +
-    'With --soft-fail a message that cannot be sent is a warning and the command ends with 0, whatever the reason: no ' +
-    'network, no session, no such room, a missing file. Mistakes in the flags, the settings and the template end with 2 ' +
-    'all the same, as the first run shows them.'
+    'With --soft-fail the command ends with 0 and a warning, whatever happens: no network, no session, no such room, a ' +
+    'mistake in a flag, the settings or the template. Only a signal ends it with its own code, and --preview, which ' +
+    'shows such mistakes, is as strict as ever.'
   static override args = {
     message: optionalTextArg({description: 'The message, below what is known of the run'}),
   }
@@ -29,11 +29,12 @@ export default class Notify extends VezaCommand<void> {
     '<%= config.bin %> <%= command.id %> --template ci/message.mustache --preview',
   ]
 
-  /** Whether a failure from now on is only worth a warning. */
-  #isSoft = false
+  /** Whether a failure is only worth a warning. Until the flags are parsed the raw words tell. */
+  #isSoft = isSoft(switchesByWord(this.argv, ['soft-fail', 'preview']))
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Notify)
+    this.#isSoft = isSoft(flags)
     const wishes = {
       text: args.message,
       message: flags.message,
@@ -47,9 +48,8 @@ export default class Notify extends VezaCommand<void> {
       once: flags.once === true,
     }
     checkWishes(wishes)
-    const template = await openTemplate(flags.template)
-    this.#isSoft = flags['soft-fail'] === true && flags.preview !== true
     const {context} = this
+    const template = await openTemplate(flags.template, context.signal)
     const draft = await prepare(wishes, template, {context, stdin: this.io.stdin})
     if (flags.preview) return this.out.value(previewOf(draft))
     const roomId = await context.chosenRoom(undefined, flags.room)
@@ -59,7 +59,12 @@ export default class Notify extends VezaCommand<void> {
   protected override failed(error: VezaError): number {
     const isOrdered = error.code === 'interrupted' || error.code === 'terminated'
     if (!this.#isSoft || isOrdered) return super.failed(error)
-    this.out.warn(`not sent: ${error.message}`)
+    this.out.warn(error.mayHaveActed ? error.message : `not sent: ${error.message}`)
     return EXIT.done
   }
+}
+
+/** A preview sends nothing that could fail: it is there to show mistakes. */
+function isSoft(flags: {readonly 'soft-fail'?: boolean; readonly preview?: boolean}): boolean {
+  return flags['soft-fail'] === true && flags.preview !== true
 }

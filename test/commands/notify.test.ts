@@ -2,7 +2,7 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {DIALECTS, documentOf, errorOf, rowsOf, useChat} from '../support/chat.js'
-import {closedPort} from '../support/http-stub.js'
+import {closedPort, httpStub} from '../support/http-stub.js'
 import {makeHome} from '../support/veza.js'
 import {RUNS} from '../unit/cli/ci/services.js'
 
@@ -138,15 +138,33 @@ describe('notify, what it says', () => {
     expect(documentOf(await chat.alice.run(args, {env: CI}))).toBe('github/build @ffac537 [a=1] [b=x=y]')
   })
 
-  test('an unknown field is a usage error that names it, before anything is sent and with --soft-fail, too', async () => {
+  test('an unknown field is a usage error that names it, before anything is sent', async () => {
     const template = join(chat.alice.folder, 'bad.mustache')
     writeFileSync(template, '{{#fields}}{{nam}}{{/fields}}')
-    const args = ['notify', '-r', 'general', '--template', template, '--soft-fail', '--json']
+    const args = ['notify', '-r', 'general', '--template', template, '--json']
     const run = await chat.alice.run(args, {env: CI})
     expect(run.code).toBe(2)
     expect(errorOf(run)).toMatchObject({
       message: expect.stringContaining('there is no field nam'),
       hint: 'did you mean name?',
+    })
+  })
+
+  test('a template that is no UTF-8 is refused with the offset', async () => {
+    const template = join(chat.alice.folder, 'latin1.mustache')
+    const bytes = Buffer.concat([
+      Buffer.from('\ufeffé {{title}} '),
+      Buffer.from([0xe9, 0x74]),
+      Buffer.from('\n'),
+    ])
+    writeFileSync(template, bytes)
+    const run = await chat.alice.run(['notify', '--preview', '--title', 'x', '--template', template])
+    expect(run).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(
+        `${template} is not UTF-8 text: byte ${bytes.indexOf(0xe9)} does not fit\n`,
+      ),
     })
   })
 
@@ -227,6 +245,14 @@ describe('notify --soft-fail', () => {
     ['no such room', {}, ['-r', '#nowhere'], /nowhere|room/],
     ['no room at all', {}, [], /room is missing/],
     ['a file that is missing', {}, ['-r', '1', '--attach', '/no/such'], /does not exist/],
+    ['a template that is missing', {}, ['-r', '1', '--template', '/no/such'], /does not exist/],
+    ['a mistake in a template', {}, ['-r', '1', '--template', import.meta.filename], /template/],
+    ['a mistyped flag', {}, ['-r', '1', '--rom', '2'], /unknown flag --rom/],
+    ['a value that cannot be read', {}, ['-r', '1', '--status', 'great'], /--status wants one of/],
+    ['a flag without its value', {}, ['--room'], /--room expects a value/],
+    ['flags that exclude each other', {}, ['-r', '1', '--upsert', '--once'], /exclude each other/],
+    ['an argument too many', {}, ['-r', '1', 'y'], /an argument too many/],
+    ['a setting that cannot be read', {VEZA_TIMEOUT: 'soon'}, ['-r', '1'], /VEZA_TIMEOUT/],
   ])('%s: 0, one warning, nothing on stdout', async (_what, env, args, reason) => {
     const run = await chat.alice.run(['notify', 'x', '--soft-fail', ...args], {env})
     expect(run).toMatchObject({code: 0, stdout: ''})
@@ -238,16 +264,38 @@ describe('notify --soft-fail', () => {
     expect((await chat.alice.run(['notify', 'x', '-r', '#nowhere'])).code).toBe(7)
   })
 
-  test('a flag that is mistyped ends with 2', async () => {
-    expect((await chat.alice.run(['notify', 'x', '--soft-fail', '--rom', '1'])).code).toBe(2)
+  test.each([
+    ['with --preview', ['--soft-fail', '--preview', '--status', 'great']],
+    ['behind --', ['--rom', '1', '--', '--soft-fail']],
+    ['as the text of the message', ['--message=--soft-fail']],
+  ])('%s it changes nothing', async (_what, args) => {
+    expect((await chat.alice.run(['notify', ...args])).code).toBe(2)
+  })
+
+  test('where nobody knows whether it has arrived, the warning does not deny it', async () => {
+    await using server = await httpStub({raw: socket => socket.destroy()})
+    const run = await chat.alice.run(['notify', 'x', '--soft-fail', '-r', '1', '--retries', '0'], {
+      env: {VEZA_SERVER: server.origin},
+    })
+    expect(run.code).toBe(0)
+    expect(run.stderr).toMatch(
+      /^warning: the message was sent, but whether it has arrived is not known: [^\n]+\n$/,
+    )
+  })
+
+  test('a signal ends it with its own code', async () => {
+    await using silent = await httpStub({raw: () => undefined})
+    const running = chat.alice.start(['notify', 'x', '--soft-fail', '-r', '1'], {
+      env: {VEZA_SERVER: silent.origin},
+    })
+    while (silent.count() === 0) await new Promise(resolve => setImmediate(resolve))
+    running.child.kill('SIGTERM')
+    expect((await running.ended).code).toBe(143)
   })
 
   test('a --timeout that runs out is a warning, too', async () => {
     const rooms = rowsOf(await chat.call('alice', 'GET', '/rooms'), 'rooms')
-    const server = await import('../support/http-stub.js').then(({httpStub}) =>
-      httpStub({raw: () => undefined}),
-    )
-    await using silent = server
+    await using silent = await httpStub({raw: () => undefined})
     const run = await chat.alice.run(
       ['notify', 'x', '--soft-fail', '--timeout', '1s', '-r', `${rooms[0]?.id}`],
       {

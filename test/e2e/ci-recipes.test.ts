@@ -49,6 +49,9 @@ const JENKINS_RUN = {
   GIT_COMMIT: 'c'.repeat(40),
 }
 
+/** A registry that cannot be reached. */
+const NO_NPX = 'exit 7'
+
 const chat = useChat()
 const rooms: Record<string, number> = {}
 let tools: string
@@ -125,7 +128,11 @@ describe('action.yml', () => {
   const [{env, run: script}] = ACTION.runs.steps
 
   /** Fills in the inputs as GitHub does. */
-  function action(inputs: Readonly<Record<string, string>>, status = 'success', leg = '0') {
+  function action(
+    inputs: Readonly<Record<string, string>>,
+    status = 'success',
+    {leg = '0', programs = {}}: {leg?: string; programs?: Readonly<Record<string, string>>} = {},
+  ) {
     const fill = (_: string, name: string, fallback?: string): string =>
       (inputs[name] ?? ACTION.inputs[name]?.default ?? '') || (fallback === undefined ? '' : status)
     const filled = Object.entries(env).map(([name, text]) => [
@@ -139,7 +146,7 @@ describe('action.yml', () => {
     writeFileSync(outputs, '')
     const given = {...GITHUB_RUN, ...Object.fromEntries(filled), GITHUB_OUTPUT: outputs}
     return {
-      ...start(script, {env: given, shell: ['bash', '--noprofile', '--norc', '-eo', 'pipefail']}),
+      ...start(script, {env: given, programs, shell: ['bash', '--noprofile', '--norc', '-eo', 'pipefail']}),
       outputs: () => readFileSync(outputs, 'utf8'),
     }
   }
@@ -179,7 +186,7 @@ describe('action.yml', () => {
 
   test('once: each leg of a matrix says its own', async () => {
     const outcome = async (leg: string) => {
-      const {running, outputs} = action(inputs({once: 'true', message: 'Done'}), 'failure', leg)
+      const {running, outputs} = action(inputs({once: 'true', message: 'Done'}), 'failure', {leg})
       await running.ended
       return outputs().split('\n')[1]
     }
@@ -207,6 +214,23 @@ describe('action.yml', () => {
     const {code, stderr} = await soft.running.ended
     expect([code, soft.outputs()]).toEqual([0, ''])
     expect(stderr).toMatch(/^warning: not sent: /)
+  })
+
+  test('fails where npx fails, but with soft-fail', async () => {
+    const programs = {npx: NO_NPX}
+    expect((await action(inputs(), 'success', {programs}).running.ended).code).toBe(7)
+    const soft = action(inputs({'soft-fail': 'true'}), 'success', {programs})
+    expect(await soft.running.ended).toMatchObject({
+      code: 0,
+      stdout: '::warning::veza notify could not be run: exit code 7\n',
+    })
+    expect(soft.outputs()).toBe('')
+  })
+
+  test('gives no id where none is known', async () => {
+    const programs = {npx: `echo '{"outcome":"unknown","client_id":"veza-1"}'`}
+    const {running, outputs} = action(inputs(), 'success', {programs})
+    expect([(await running.ended).code, outputs()]).toEqual([0, 'outcome=unknown\n'])
   })
 })
 
@@ -240,6 +264,17 @@ describe('ci/gitlab.yml', () => {
       expect.stringMatching(/^❌ failure: [\s\S]*job: test/),
     ])
   })
+})
+
+test.each([
+  ['.veza-notify', GITLAB['.veza-notify']!.script[0]!, 'sh'],
+  ['.veza-after', GITLAB['.veza-after']!.after_script[0]!, 'sh'],
+  ['GitHub without the action', (readYaml(recipe('github')) as unknown as [Step])[0].run, 'bash'],
+  ['Jenkins', /sh '''\n(.*?)'''/s.exec(recipe('jenkins'))?.[1] ?? '', 'sh'],
+])('%s lets the job pass where npx fails, with a word', async (_name, script, shell) => {
+  const env = {...GITLAB['.veza-notify']!.variables, CI_JOB_STATUS: 'failed', STATUS: 'x', RESULT: 'x'}
+  const {code, stdout, stderr} = await run(script, {env, programs: {npx: NO_NPX}, shell: [shell, '-e']})
+  expect([code, stdout + stderr]).toEqual([0, expect.stringMatching(/veza notify could not be run\n$/)])
 })
 
 describe('docs/ci.md', () => {

@@ -41,7 +41,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
 
   constructor(argv: string[], config: Config) {
     super(argv, config)
-    this.out = openPrinter(this.io, flagsByWord(argv), this.environment)
+    this.out = openPrinter(this.io, switchesByWord(argv, ['json', 'debug', 'no-color']), this.environment)
   }
 
   abstract override run(): Promise<Result>
@@ -159,9 +159,14 @@ function isOrderedEnd({code}: VezaError): boolean {
   return code === 'interrupted' || code === 'terminated' || code === 'timeout'
 }
 
-/** The switches that shape an error in the command line itself, read before it could be parsed. */
-function flagsByWord(argv: readonly string[]): GlobalFlags {
+/** Which of some switches stand before `--`: they shape an error in the command line itself, which cannot be parsed then. */
+export function switchesByWord<Name extends string>(
+  argv: readonly string[],
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, boolean>>> {
   const end = argv.indexOf('--')
   const words = new Set(end === -1 ? argv : argv.slice(0, end))
-  return {json: words.has('--json'), debug: words.has('--debug'), 'no-color': words.has('--no-color')}
+  const switches: Partial<Record<Name, boolean>> = {}
+  for (const name of names) switches[name] = words.has(`--${name}`)
+  return switches
 }

@@ -35,10 +35,17 @@ export async function readBody(sources: BodySources): Promise<string> {
     })
   const literal = text ?? message
   if (literal !== undefined) return notEmpty(literal)
-  if (file !== undefined && file !== '-')
-    return notEmpty(await readText(await openSource(file), file, sources.signal))
+  if (file !== undefined && file !== '-') return notEmpty(await readUtf8File(file, sources.signal))
   if (file === undefined && stdin.isTTY) throw nothingGiven()
   return notEmpty(await readText(stdin, 'stdin', sources.signal))
+}
+
+/**
+ * The text of a file that goes into a message, without a byte order mark and one final line break.
+ * @throws {VezaError} `usage` for invalid UTF-8, with its offset; `refused` for more than 1 MiB; `file_unreadable`.
+ */
+export async function readUtf8File(path: string, signal: AbortSignal): Promise<string> {
+  return readText(await openSource(path), path, signal)
 }
 
 function nothingGiven(): VezaError {
@@ -83,7 +90,7 @@ function decodeUtf8(bytes: Buffer, name: string): string {
   } catch (cause) {
     const offset = invalidUtf8Offset(bytes)
     throw new VezaError('usage', `${name} is not UTF-8 text: byte ${offset} does not fit`, {
-      hint: 'send it as a file: veza files upload',
+      hint: 'save it as UTF-8, or send it as a file: veza files upload',
       cause,
     })
   }

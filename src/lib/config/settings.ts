@@ -22,7 +22,7 @@ export interface Settings {
   readonly format: 'text' | 'json'
   /** Time for the connection and for a REST call that carries no file. */
   readonly connectTimeoutMs: number
-  /** A WebSocket silent for so long is dead. */
+  /** Within so long a WebSocket that is silent is noticed. */
   readonly readTimeoutMs: number
   /** An upload that moves no byte for so long is dead. */
   readonly writeTimeoutMs: number
@@ -101,7 +101,12 @@ export const DEFINITIONS: {readonly [K in keyof Settings]: Definition<Settings[K
     30_000,
     'Longest wait for a connection, and for the answer to a call that carries no file',
   ),
-  readTimeoutMs: define('read_timeout', interval, 60_000, 'A WebSocket silent for so long is dead'),
+  readTimeoutMs: define(
+    'read_timeout',
+    interval,
+    60_000,
+    'Within so long a WebSocket that is silent is noticed',
+  ),
   writeTimeoutMs: define(
     'write_timeout',
     interval,

@@ -71,7 +71,7 @@ export const CATALOGUE = {
   conflict: {
     exit: EXIT.conflict,
     retryable: false,
-    summary: 'In conflict with what is there, or blocked (409)',
+    summary: 'In conflict with what is there, blocked (409), or a cursor, journal or outbox in use',
   },
   forbidden: {exit: EXIT.forbidden, retryable: false, summary: 'Not permitted for this account (403)'},
   bug: {exit: EXIT.bug, retryable: false, summary: 'A defect of veza itself'},

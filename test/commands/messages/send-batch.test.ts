@@ -64,9 +64,13 @@ describe.each(DIALECTS)('messages send --lines and --ndjson, %s', dialect => {
     const first = await chat.alice.run([...send, '--keep-going'], {env: FAST})
     expect(first.code).toBe(3)
     expect(first.stderr).toMatch(
-      /^error: 1 message left out, the first at line 2: .*; 2 messages sent\nhint: .*the same command again/,
+      /^error: 1 message left out, the first at line 2: .*; 2 messages sent\nhint: .*; once that is mended, the same command sends what is missing\n/,
     )
     writeFileSync(file, input(['one', 'two', 'three']))
+    expect(await chat.alice.run([...send, '--split', '2000'], {env: FAST})).toMatchObject({
+      code: 2,
+      stderr: `error: the journal ${journal} is of a batch with --lines\nhint: each batch has its own journal\n`,
+    })
     const second = await chat.alice.run(send, {env: FAST})
     expect(second).toMatchObject({
       code: 0,

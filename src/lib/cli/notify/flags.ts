@@ -42,7 +42,7 @@ export const notifyFlags = {
     summary: 'Send this text once in this job of a CI run, however often the job is tried again',
   }),
   preview: switchFlag({summary: 'Print what would be sent, and send nothing'}),
-  'soft-fail': switchFlag({summary: 'End with 0 and a warning where the message cannot be sent'}),
+  'soft-fail': switchFlag({summary: 'End with 0 and a warning, whatever happens'}),
 }
 
 /** `name=value` as a field. @throws {VezaError} `usage` without a name or an equals sign. */

@@ -1,6 +1,6 @@
 import {VezaError} from '../../errors/veza-error.js'
 import {compileTemplate, type Template} from '../../output/template.js'
-import {readTextFile} from '../local-file.js'
+import {readUtf8File} from '../message-body.js'
 import {nearest} from '../nearest.js'
 import {FIELDS} from './values.js'
 
@@ -31,11 +31,11 @@ file: {{name}} {{url}}
 
 /**
  * The template in a file, or the built-in one.
- * @throws {VezaError} `usage` for a mistake in it, such as a field that there is not; `file_unreadable`.
+ * @throws {VezaError} `usage` for a mistake in it, such as a field that there is not; as `readUtf8File`.
  */
-export async function openTemplate(file: string | undefined): Promise<Template> {
+export async function openTemplate(file: string | undefined, signal: AbortSignal): Promise<Template> {
   const source = file === undefined ? 'the built-in template' : `--template ${file}`
-  const text = file === undefined ? BUILT_IN : (await readTextFile(file)).replace(/^\ufeff/, '')
+  const text = file === undefined ? BUILT_IN : await readUtf8File(file, signal)
   // The values are clean already: each in its own way.
   return compileTemplate(text, {fields: FIELDS, source, clean: String, suggest: nearest})
 }

@@ -1,3 +1,4 @@
+import {OF_ONE_MESSAGE} from '../../delivery/batch/results.js'
 import type {BatchEnd} from '../../delivery/batch/send-batch.js'
 import type {BatchResult} from '../../delivery/batch/types.js'
 import {VezaError} from '../../errors/veza-error.js'
@@ -48,9 +49,16 @@ export function batchError(end: BatchEnd, facts: BatchFacts): unknown {
 function hintOf({final, first}: BatchEnd, {hasJournal}: BatchFacts): string | undefined {
   const {error, line} = final ?? first ?? {}
   const own = error instanceof VezaError && error.hint !== undefined ? [error.hint] : []
-  if (hasJournal) return [...own, 'the same command again sends what is missing'].join('; ')
+  if (hasJournal) return [...own, howToGoOn(error)].join('; ')
   if (final === undefined || line === undefined) return own[0]
   return [...own, 'with --journal FILE a second run sends only what is missing'].join('; ')
+}
+
+/** What is wrong with one message of the input is wrong the next time, too. */
+function howToGoOn(error: unknown): string {
+  return error instanceof VezaError && OF_ONE_MESSAGE.has(error.code)
+    ? 'once that is mended, the same command sends what is missing'
+    : 'the same command again sends what is missing'
 }
 
 function countedLong(count: number, noun: string): string {

@@ -44,7 +44,7 @@ export async function runBatch(context: Context, request: BatchRequest): Promise
   const close = (): void => source.close()
   context.signal.addEventListener('abort', close, {once: true})
   try {
-    const journal = await openJournal(context, request.journal, roomId)
+    const journal = await openJournal(context, request, roomId)
     try {
       await sendAll(context, request, {roomId, source, journal})
     } finally {
@@ -109,13 +109,14 @@ async function* recordsOf(
 
 async function openJournal(
   context: Context,
-  file: string | undefined,
+  {journal, kind, splitAt}: BatchRequest,
   roomId: number,
 ): Promise<Journal | undefined> {
-  if (file === undefined) return undefined
-  return Journal.open(file, {
+  if (journal === undefined) return undefined
+  return Journal.open(journal, {
     server: context.settings.server,
     roomId,
+    input: splitAt === undefined ? `--${kind}` : `--${kind} --split ${splitAt}`,
     newestId: async () => (await context.api.messages.list(roomId, {limit: 1})).items[0]?.id ?? 0,
   })
 }

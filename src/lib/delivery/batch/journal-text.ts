@@ -9,6 +9,8 @@ export interface JournalHeader {
   readonly id: string
   readonly server: string
   readonly room: number
+  /** The flags by which the input was made into messages, such as `--lines --split 500`. */
+  readonly input: string
   /** The newest message of the room when the journal was begun, 0 in an empty room. */
   readonly floor: number
 }
@@ -99,9 +101,10 @@ function headerOf(line: string, name: string): JournalHeader {
   } catch {
     throw noJournal(name)
   }
-  const {veza_journal: version, id, server, room, floor} = Object(value) as Record<string, unknown>
+  const {veza_journal: version, id, server, room, input, floor} = Object(value) as Record<string, unknown>
   const isWhole =
-    typeof id === 'string' && typeof server === 'string' && Number.isInteger(room) && Number.isInteger(floor)
+    [id, server, input].every(text => typeof text === 'string') &&
+    [room, floor].every(number => Number.isInteger(number))
   if (version !== 1 || !isWhole) throw noJournal(name)
   return value as JournalHeader
 }

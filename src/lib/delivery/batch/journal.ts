@@ -7,10 +7,12 @@ import {readOwnFile, targetOf} from '../../state/own-file.js'
 import {type JournalHeader, type JournalState, journalLine, parseJournal, recordHash} from './journal-text.js'
 import type {BatchRecord} from './types.js'
 
-/** Where a batch goes, as its journal remembers it. */
+/** Where a batch goes and what it is made of, as its journal remembers it. */
 export interface JournalOwner {
   readonly server: string
   readonly roomId: number
+  /** The flags by which its input becomes messages, such as `--lines --split 500`. */
+  readonly input: string
   /** The newest message of the room, 0 in an empty one; asked for a new journal only. */
   readonly newestId: () => Promise<number>
 }
@@ -48,7 +50,8 @@ export class Journal {
 
   /**
    * Opens the journal, or begins it, for this process alone: the lock is an empty file beside it that stays.
-   * @throws {VezaError} `conflict` when another process uses it; `usage` when it is of another room or server;
+   * @throws {VezaError} `conflict` when another process uses it; `usage` when it is of another room or server, or of an
+   * input of another kind;
    * `file_unreadable` when it is no journal; `config` or `failed` when it cannot be written.
    */
   static async open(file: string, owner: JournalOwner): Promise<Journal> {
@@ -124,8 +127,8 @@ export class Journal {
   }
 }
 
-async function newHeader({server, roomId, newestId}: JournalOwner): Promise<JournalHeader> {
-  return {veza_journal: 1, id: `veza-${randomUUID()}`, server, room: roomId, floor: await newestId()}
+async function newHeader({server, roomId, input, newestId}: JournalOwner): Promise<JournalHeader> {
+  return {veza_journal: 1, id: `veza-${randomUUID()}`, server, room: roomId, input, floor: await newestId()}
 }
 
 async function lockFor(path: string, name: string): Promise<() => void> {
@@ -144,10 +147,14 @@ async function lockFor(path: string, name: string): Promise<() => void> {
   }
 }
 
-function assertOwner({server, room}: JournalHeader, owner: JournalOwner, name: string): void {
-  if (server === owner.server && room === owner.roomId) return
-  const whose = server === owner.server ? `room ${room}` : `the server ${server}`
-  throw new VezaError('usage', `${name} is of a batch for ${whose}`, {hint: 'each batch has its own journal'})
+function assertOwner({server, room, input}: JournalHeader, owner: JournalOwner, name: string): void {
+  if (server !== owner.server) throw otherBatch(name, `for the server ${server}`)
+  if (room !== owner.roomId) throw otherBatch(name, `for room ${room}`)
+  if (input !== owner.input) throw otherBatch(name, `with ${input}`)
+}
+
+function otherBatch(name: string, which: string): VezaError {
+  return new VezaError('usage', `${name} is of a batch ${which}`, {hint: 'each batch has its own journal'})
 }
 
 function openForAppending(path: string, name: string): number {

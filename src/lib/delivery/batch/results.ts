@@ -27,7 +27,7 @@ export interface BatchFailure {
 }
 
 /** Errors that speak of one message and not of all. */
-const OF_ONE_MESSAGE: ReadonlySet<string> = new Set(['usage', 'refused', 'file_too_large'])
+export const OF_ONE_MESSAGE: ReadonlySet<string> = new Set(['usage', 'refused', 'file_too_large'])
 
 /** Brings the results of messages, in whatever order they come, into the order of the input, and keeps the counts. */
 export class Results {

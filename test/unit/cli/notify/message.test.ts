@@ -16,7 +16,10 @@ const NOTHING: NotifyParts = {
 }
 
 async function builtIn(parts: Partial<NotifyParts>): Promise<string> {
-  return fillIn(await openTemplate(undefined), templateValues({...NOTHING, ...parts}))
+  return fillIn(
+    await openTemplate(undefined, new AbortController().signal),
+    templateValues({...NOTHING, ...parts}),
+  )
 }
 
 describe('the built-in template', () => {

@@ -5,7 +5,7 @@ import {beforeEach, describe, expect, onTestFinished, test} from 'vitest'
 import {Journal} from '../../../../src/lib/delivery/batch/journal.js'
 import {AckServer} from './ack-server.js'
 
-const OWNER = {server: 'http://chat', roomId: 15, newestId: async () => 100}
+const OWNER = {server: 'http://chat', roomId: 15, input: '--lines', newestId: async () => 100}
 const record = (index: number, content = `line ${index}`) => ({index, line: index, content})
 const linesOf = (count: number): string[] => Array.from({length: count}, (_, at) => `line ${at + 1}`)
 
@@ -54,7 +54,7 @@ test('a torn header is begun anew: nothing was sent then', async () => {
   writeFileSync(path, '{"veza_journal":1,"id":"ve')
   await withJournal(journal => expect(journal.isResumed).toBe(false))
   expect(readFileSync(path, 'utf8')).toMatch(
-    /^{"veza_journal":1,"id":"veza-[^"]+","server":"http:\/\/chat","room":15,"floor":100}\n$/,
+    /^{"veza_journal":1,"id":"veza-[^"]+","server":"http:\/\/chat","room":15,"input":"--lines","floor":100}\n$/,
   )
 })
 
@@ -79,7 +79,8 @@ describe('refused', () => {
   test.each([
     [{...OWNER, roomId: 16}, /is of a batch for room 15/],
     [{...OWNER, server: 'http://other'}, /is of a batch for the server http:\/\/chat/],
-  ])('another room or server', async (owner, message) => {
+    [{...OWNER, input: '--ndjson'}, /is of a batch with --lines$/],
+  ])('another room, server or kind of input: %j', async (owner, message) => {
     await withJournal(() => undefined)
     await expect(Journal.open(path, owner)).rejects.toMatchObject({
       code: 'usage',
