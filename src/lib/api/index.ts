@@ -3,6 +3,7 @@ import {type AuthApi, createAuthApi} from './auth.js'
 import {createDmsApi, type DmsApi} from './dms.js'
 import {createFilesApi, type FilesApi} from './files.js'
 import {createMessagesApi, type MessagesApi} from './messages.js'
+import {createRawApi, type RawApi} from './raw.js'
 import {createRoomsApi, type RoomsApi} from './rooms.js'
 import {createUsersApi, type UsersApi} from './users.js'
 
@@ -14,6 +15,7 @@ export interface Api {
   readonly dms: DmsApi
   readonly files: FilesApi
   readonly users: UsersApi
+  readonly raw: RawApi
 }
 
 /** Makes the API over a client. Each call throws VezaError, `not_protocol` where an answer is not the contract's. */
@@ -25,5 +27,6 @@ export function createApi(http: HttpClient): Api {
     dms: createDmsApi(http),
     files: createFilesApi(http),
     users: createUsersApi(http),
+    raw: createRawApi(http),
   }
 }

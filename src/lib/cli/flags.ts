@@ -25,7 +25,7 @@ export function reader<T>(
 }
 
 interface FlagText {
-  readonly char?: 'f' | 'm' | 'n' | 'q' | 'r' | 'v' | 'y'
+  readonly char?: 'F' | 'H' | 'f' | 'i' | 'm' | 'n' | 'q' | 'r' | 'v' | 'y'
   readonly summary: string
   readonly helpValue?: string
   readonly helpGroup?: string

@@ -116,6 +116,7 @@ function credentialsTo({settings, credentials}: Attempt, url: URL): Credentials 
 
 function contentHeaders({settings, request, upload}: Attempt): Record<string, string> {
   return {
+    ...request.headers,
     accept: 'application/json',
     'user-agent': settings.userAgent,
     ...(request.body === undefined ? {} : {'content-type': 'application/json'}),

@@ -3,7 +3,14 @@ import {throwIfAborted} from './abort.js'
 import {type Credentials, type FailedTry, type Settings, tryOnce} from './attempt.js'
 import {RateWaits} from './rate-waits.js'
 import {mayHaveActed, retryDelayMs} from './retry-policy.js'
-import type {HttpAnswer, HttpClient, HttpClientOptions, HttpEffects, HttpRequest} from './types.js'
+import type {
+  HttpAnswer,
+  HttpClient,
+  HttpClientOptions,
+  HttpEffects,
+  HttpMethod,
+  HttpRequest,
+} from './types.js'
 import {displayUrl, requestUrl} from './url.js'
 
 const REAL_EFFECTS: HttpEffects = {
@@ -11,6 +18,9 @@ const REAL_EFFECTS: HttpEffects = {
   random: Math.random,
   sleep: (delayMs, signal) => sleep(delayMs, undefined, {signal}),
 }
+
+/** What is not to be executed twice unless the caller says so. */
+const ONCE: ReadonlySet<HttpMethod> = new Set(['POST', 'PATCH'])
 
 /**
  * Makes the REST pipeline (sections 1 and 3 of the contract): credentials, the request, envelope to data or error, one renewal
@@ -79,7 +89,7 @@ async function waitOrThrow(
 ): Promise<void> {
   const {retries = 3, retryDelayMs: firstDelayMs, maxRetryDelayMs: maxDelayMs, effects} = settings
   const limits = {retries, maxWaitMs: waits.leftMs, firstDelayMs, maxDelayMs}
-  const repeatable = request.repeatable ?? request.method !== 'POST'
+  const repeatable = request.repeatable ?? !ONCE.has(request.method)
   const delayMs = retryDelayMs(attempt, repeatable, failed.outcome, limits, effects.random())
   if (delayMs === undefined) throw mayHaveActed(failed.outcome) ? failed.error.inDoubt() : failed.error
   if (waits.holdsBack(failed)) return

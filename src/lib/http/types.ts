@@ -49,9 +49,12 @@ export interface MultipartBody {
   readonly file: UploadFile
 }
 
+/** The methods of the contract, and PATCH for calls it does not know yet. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** One REST call. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: HttpMethod
   /** Below the REST base, starts with `/`, percent-encoded by the caller. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
@@ -60,7 +63,9 @@ export interface HttpRequest {
   readonly multipart?: MultipartBody
   /** Sends no token: sign-in, renewal, health. */
   readonly anonymous?: boolean
-  /** Whether a second execution does no harm. Default: true, but false for POST. */
+  /** Beside our own, which win. Names in lower case; never a credential, as they follow a redirect to another host. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Whether a second execution does no harm. Default: true, but false for POST and PATCH. */
   readonly repeatable?: boolean
   readonly signal?: AbortSignal | undefined
   /** Limit for one try, in milliseconds; default: that of the client. */

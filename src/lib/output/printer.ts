@@ -50,7 +50,7 @@ export class Printer {
 
   /** One record: its details, or one JSON document. */
   one<T>(record: T, view: View<T>): Promise<void> | undefined {
-    if (this.#options.json) return this.#document(record)
+    if (this.#isJson(view)) return this.#document(record)
     return this.#styled(style => {
       const fields = view.fields ?? view.columns
       return this.#io.write(renderDetails(fields, record, this.#context(style)))
@@ -64,7 +64,7 @@ export class Printer {
 
   /** Records as a table, or as one JSON array. What lies beyond this page is told on stderr. */
   async list<T>(records: readonly T[], view: View<T>, info: ListInfo = {}): Promise<void> {
-    if (this.#options.json) await this.#document(records)
+    if (this.#isJson(view)) await this.#document(records)
     else {
       await this.#styled(async style => {
         await this.#io.write(await renderTable(view.columns, records, this.#context(style)))
@@ -80,7 +80,7 @@ export class Printer {
    */
   async listAll<T>(records: AsyncIterable<T>, view: View<T>, info: ListInfo = {}): Promise<void> {
     if (this.#isTTY) return this.list(await collect(records), view, info)
-    const {json} = this.#options
+    const json = this.#isJson(view)
     let count = 0
     for await (const record of records) {
       await (json
@@ -94,7 +94,7 @@ export class Printer {
 
   /** One record of a stream: a line, or an NDJSON record. A promise where the reader is slower: await it. */
   record<T>(record: T, view: View<T>): Promise<void> | undefined {
-    if (this.#options.json) return this.#io.write(jsonRecord(record, this.#isTTY))
+    if (this.#isJson(view)) return this.#io.write(jsonRecord(record, this.#isTTY))
     return this.#styled(style => {
       const context = this.#context(style)
       const line = view.line
@@ -151,6 +151,10 @@ export class Printer {
   /** A progress bar on stderr, at a terminal and without `--quiet`. `totalBytes` where the size is known. */
   progress(label: string, totalBytes?: number): Promise<Progress> {
     return createProgress({label, totalBytes, stream: this.#io.stderr, quiet: this.#options.quiet})
+  }
+
+  #isJson<T>(view: View<T>): boolean {
+    return this.#options.json || view.isJson === true
   }
 
   #row<T>(record: T, view: View<T>): Promise<void> | undefined {

@@ -28,4 +28,6 @@ export interface View<T> {
   readonly fields?: readonly Column<T>[]
   /** One record of a stream, without the final newline and sanitised by the view; tab-separated columns where left out. */
   line?(record: T, context: ViewContext): string
+  /** There is nothing but JSON to show: records are shown as with `--json`. */
+  readonly isJson?: boolean
 }
