@@ -1,6 +1,6 @@
 // Bundles the sources for Node into dist/: see docs/architecture.md, "From sources to package".
 import {createHash} from 'node:crypto'
-import {readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {build} from 'esbuild'
 import {commandTables} from './lib/command-tables.mjs'
@@ -56,6 +56,13 @@ const results = await Promise.all([
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),
+  // jq runs in a thread, which is started from a file.
+  build({
+    ...shared,
+    entryPoints: {'jq-worker': 'src/lib/output/jq/jq-worker.ts'},
+    outdir: dist,
+    outExtension: {'.js': '.cjs'},
+  }),
   // Only for the manifest and the docs, which are made before the package: not part of it.
   build({
     ...shared,
@@ -63,6 +70,7 @@ const results = await Promise.all([
     outfile: join(dist, 'commands.js'),
   }),
 ])
+copyFileSync(join(root, 'node_modules', 'jq-web', 'jq.wasm'), join(dist, 'jq.wasm'))
 // Regular expressions of libraries hold a few characters beyond ASCII; with them escaped the whole file is one byte a
 // character, which Node reads and compiles faster.
 const main = join(dist, 'veza.cjs')

@@ -19,7 +19,7 @@ export default class Doctor extends VezaCommand<readonly Finding[]> {
       return this.context
     }
     const {findings, failure} = await diagnose(open, this.signal)
-    await (this.io.stdout.isTTY === true
+    await (this.out.isForPerson
       ? this.out.one(findings, checklistView(findings))
       : this.out.list(findings, findingView))
     if (failure !== undefined) throw failure

@@ -7,6 +7,7 @@ import {openTemplate} from '../lib/cli/notify/template.js'
 import {showReceipt} from '../lib/cli/send/show-receipt.js'
 import {EXIT} from '../lib/errors/catalogue.js'
 import type {VezaError} from '../lib/errors/veza-error.js'
+import {receiptView} from '../lib/output/views/sent-message.js'
 
 /** `veza notify`: tells a room how a CI run stands. */
 export default class Notify extends VezaCommand<void> {
@@ -48,6 +49,7 @@ export default class Notify extends VezaCommand<void> {
       once: flags.once === true,
     }
     checkWishes(wishes)
+    if (!flags.preview) this.out.check(receiptView)
     const {context} = this
     const template = await openTemplate(flags.template, context.signal)
     const draft = await prepare(wishes, template, {context, stdin: this.io.stdin})

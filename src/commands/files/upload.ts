@@ -31,6 +31,7 @@ export default class FilesUpload extends VezaCommand<void> {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(FilesUpload)
+    this.out.check(uploadedFileView)
     const files = await openUploads(args.file, {
       name: flags.name,
       maxBytes: flags['max-size'] ?? this.context.settings.maxUploadBytes,

@@ -26,6 +26,7 @@ export default class MessagesEdit extends VezaCommand<Message> {
 
   async run(): Promise<Message> {
     const {args, flags} = await this.parse(MessagesEdit)
+    this.out.check(messageView)
     const {message, file, reason} = flags
     const {stdin} = this.io
     const content = await readBody({text: args.text, message, file, stdin, signal: this.signal})

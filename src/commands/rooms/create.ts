@@ -22,6 +22,7 @@ export default class RoomsCreate extends VezaCommand<Room> {
 
   async run(): Promise<Room> {
     const {args, flags} = await this.parse(RoomsCreate)
+    this.out.check(roomView)
     const room = await this.api.rooms.create({
       name: args.name,
       isPublic: !flags.private,

@@ -11,7 +11,8 @@ import {Context} from './context.js'
 import {networkFlags, outputFlags} from './flags.js'
 import type {GlobalFlags} from './global-flags.js'
 import {ClosedPipe, Lifetime} from './lifetime.js'
-import {openPrinter} from './open-printer.js'
+import {openPrinter, openShapedPrinter} from './open-printer.js'
+import {shapeFlagsOf} from './output/flags.js'
 import {presentError} from './present-error.js'
 
 /** A class of a command, as the start-up makes one. */
@@ -41,7 +42,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
 
   constructor(argv: string[], config: Config) {
     super(argv, config)
-    this.out = openPrinter(this.io, switchesByWord(argv, ['json', 'debug', 'no-color']), this.environment)
+    this.out = openPrinter(this.io, outputByWord(argv), this.environment)
   }
 
   abstract override run(): Promise<Result>
@@ -102,13 +103,16 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     return parsed
   }
 
-  async #ready(flags: GlobalFlags): Promise<void> {
+  async #ready(parsed: GlobalFlags): Promise<void> {
     const {environment, io, signal} = this
+    const {format, columns, sort, template, jq, ...others} = parsed
+    const shape = {format, columns, sort, template, jq}
+    const flags: GlobalFlags = {...others, ...shapeFlagsOf(shape, this.ctor.flags ?? {})}
     this.#context = await Context.open({
       flags,
       environment,
       version: this.config.version,
-      openPrinter: format => openPrinter(io, {...flags, json: format === 'json'}, environment),
+      openPrinter: format => openShapedPrinter(io, flags, format === 'json', environment, signal),
       usesFiles: this.usesFiles,
       signal,
     })
@@ -164,9 +168,25 @@ export function switchesByWord<Name extends string>(
   argv: readonly string[],
   names: readonly Name[],
 ): Readonly<Partial<Record<Name, boolean>>> {
-  const end = argv.indexOf('--')
-  const words = new Set(end === -1 ? argv : argv.slice(0, end))
+  const words = wordsBeforeEnd(argv)
   const switches: Partial<Record<Name, boolean>> = {}
   for (const name of names) switches[name] = words.has(`--${name}`)
   return switches
+}
+
+/** What the raw words tell of the output: an error in the command line itself cannot be parsed. */
+function outputByWord(argv: readonly string[]): GlobalFlags {
+  return {...switchesByWord(argv, ['debug', 'no-color']), json: asksForJson(argv)}
+}
+
+/** `--json`, or `--format` with one of its JSONs behind it. */
+function asksForJson(argv: readonly string[]): boolean {
+  const words = wordsBeforeEnd(argv)
+  if (words.has('--json') || words.has('--format=json') || words.has('--format=ndjson')) return true
+  return words.has('--format') && (words.has('json') || words.has('ndjson'))
+}
+
+function wordsBeforeEnd(argv: readonly string[]): ReadonlySet<string> {
+  const end = argv.indexOf('--')
+  return new Set(end === -1 ? argv : argv.slice(0, end))
 }

@@ -22,7 +22,7 @@ export interface ContextOptions {
   readonly environment: Environment
   readonly version: string
   /** Makes the printer that the settings ask for. */
-  readonly openPrinter: (format: Settings['format']) => Printer
+  readonly openPrinter: (format: Settings['format']) => Promise<Printer>
   /** Whether files set something, too; else flags and environment alone. */
   readonly usesFiles: boolean
   /** Aborted when the command must end. */
@@ -53,7 +53,7 @@ export class Context {
     const {environment, usesFiles} = options
     const paths = resolvePaths(environment)
     const resolved = await openSettings({flags: settingsOf(options.flags), environment, paths, usesFiles})
-    return new Context(options, paths, resolved, options.openPrinter(resolved.values.format))
+    return new Context(options, paths, resolved, await options.openPrinter(resolved.values.format))
   }
 
   get settings(): Settings {

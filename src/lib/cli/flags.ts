@@ -3,6 +3,7 @@ import type {OptionFlag} from '@oclif/core/interfaces'
 import {profileName} from '../config/kinds.js'
 import {parseDuration, parseId, parseInteger, parseServer} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
+import {shapeFlags} from './output/flags.js'
 
 /**
  * oclif rewrites the message of what a flag's reader throws into three lines. An error that carries ours as its cause
@@ -77,6 +78,7 @@ const GLOBAL = {helpGroup: 'GLOBAL'}
 
 /** The flags of every command. */
 export const outputFlags = {
+  ...shapeFlags,
   json: switchFlag({...GLOBAL, summary: 'Print JSON: one document, or one record a line from a stream'}),
   quiet: switchFlag({...GLOBAL, char: 'q', summary: 'No notices and no progress'}),
   verbose: switchFlag({...GLOBAL, char: 'v', summary: 'Say what is being done'}),

@@ -1,7 +1,8 @@
 import type {Settings} from '../config/settings.js'
+import type {ShapeFlags} from './output/flags.js'
 
 /** What `outputFlags` and `networkFlags` parse to; a command that has no network flags has none of theirs. */
-export interface GlobalFlags {
+export interface GlobalFlags extends ShapeFlags {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly verbose?: boolean
@@ -26,7 +27,7 @@ export function settingsOf(flags: GlobalFlags): Partial<Settings> {
   const given = {
     profile,
     server,
-    format: flags.json === true ? ('json' as const) : undefined,
+    format: formatOf(flags),
     retries,
     rateLimit: flags['rate-limit'],
     maxWaitMs: flags['max-wait'],
@@ -37,4 +38,10 @@ export function settingsOf(flags: GlobalFlags): Partial<Settings> {
     insecure: insecure === true ? true : undefined,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** Whether errors and data are JSON; a flag for another form of output outranks a setting. */
+function formatOf({json, format, template, columns}: GlobalFlags): Settings['format'] | undefined {
+  if (json === true || format === 'json' || format === 'ndjson') return 'json'
+  return format === undefined && template === undefined && columns === undefined ? undefined : 'text'
 }

@@ -1,5 +1,4 @@
 import type {SecondFactor} from '../api/auth.js'
-import type {Io} from '../output/io.js'
 import type {SecondFactorAddress} from '../output/views/second-factor.js'
 import type {Context} from './context.js'
 
@@ -11,11 +10,11 @@ export interface EnabledFactor extends SecondFactorAddress {
 }
 
 /** Switches the second factor of the session's account on. A QR code is drawn only for a terminal. */
-export async function enableSecondFactor(context: Context, io: Io): Promise<EnabledFactor> {
+export async function enableSecondFactor(context: Context): Promise<EnabledFactor> {
   const {username} = await context.api.users.me()
   const factor = await context.api.auth.enableSecondFactor()
   const address = factor.secret === undefined ? undefined : otpauthAddress(username, factor.secret)
-  const isSeen = address !== undefined && io.stdout.isTTY === true
+  const isSeen = address !== undefined && context.out.isForPerson
   return {factor, address, qrCode: isSeen ? await drawCode(address) : undefined}
 }
 

@@ -1,20 +1,21 @@
 import type {VezaError} from '../errors/veza-error.js'
-import {separatedLine} from './formats/cell.js'
-import {renderDetails} from './formats/details.js'
 import {errorJson, errorStack, errorText} from './formats/error.js'
-import {jsonDocument, jsonRecord} from './formats/json.js'
-import {renderTable} from './formats/table.js'
 import type {Io} from './io.js'
 import {createProgress, type Progress} from './progress.js'
-import {sanitizeLine, sanitizeText} from './sanitize.js'
-import {createStyle, plainStyle, type Style} from './style.js'
-import {type ColourLevel, terminalWidth} from './terminal.js'
-import type {View, ViewContext} from './views/view.js'
+import {JsonRenderer} from './renderers/json.js'
+import type {OutputFormat, Renderer} from './renderers/renderer.js'
+import {TextRenderer} from './renderers/text.js'
+import {sanitizeLine} from './sanitize.js'
+import type {ColourLevel} from './terminal.js'
+import type {View} from './views/view.js'
 
 /** How a command's output is to look. */
 export interface PrinterOptions {
   readonly io: Io
+  /** Whether errors are JSON; data, too, where there is no `renderer`. */
   readonly json: boolean
+  /** How data is printed, where it is neither plain JSON nor plain text. */
+  readonly renderer?: Renderer | undefined
   readonly quiet: boolean
   readonly verbose: boolean
   readonly debug: boolean
@@ -31,6 +32,9 @@ export interface ListInfo {
   readonly empty?: string | undefined
 }
 
+/** The view of what has none: its fields are its columns. */
+const FIELDS_ALONE: View<unknown> = {columns: []}
+
 /**
  * Shows data on stdout and tells of anything else on stderr, as the conventions have it. Text of others is sanitised
  * here and in the views, never by commands. Await what returns a promise before the next call.
@@ -38,40 +42,53 @@ export interface ListInfo {
 export class Printer {
   readonly #options: PrinterOptions
   readonly #io: Io
-  readonly #isTTY: boolean
-  #style: Style | undefined
+  readonly #renderer: Renderer
 
   constructor(options: PrinterOptions) {
     this.#options = options
     this.#io = options.io
-    this.#isTTY = options.io.stdout.isTTY === true
-    this.#style = options.colour === 0 ? plainStyle : undefined
+    this.#renderer =
+      options.renderer ?? (options.json ? new JsonRenderer(options.io) : new TextRenderer(options))
+  }
+
+  /** How data is printed. */
+  get format(): OutputFormat {
+    return this.#renderer.format
+  }
+
+  /** Whether data is text: what no program reads but as lines. */
+  get isHuman(): boolean {
+    return this.format === 'text' || this.format === 'table'
+  }
+
+  /** Whether data is shown to a person: at a terminal, and no other format was asked for. */
+  get isForPerson(): boolean {
+    return this.format === 'text' && this.#io.stdout.isTTY === true
+  }
+
+  /**
+   * Whether records of this view have what `--columns`, `--sort` and a template ask for. For commands that change or
+   * follow something, so that a mistake is found before; any other finds it with its first records.
+   * @throws {VezaError} `usage` for a name that they do not have.
+   */
+  check(view: View<never>): void {
+    this.#renderer.check?.(view)
   }
 
   /** One record: its details, or one JSON document. */
   one<T>(record: T, view: View<T>): Promise<void> | undefined {
-    if (this.#isJson(view)) return this.#document(record)
-    return this.#styled(style => {
-      const fields = view.fields ?? view.columns
-      return this.#io.write(renderDetails(fields, record, this.#context(style)))
-    })
+    return this.#rendererOf(view).one(record, view)
   }
 
-  /** One JSON document with `--json`, nothing without it: for what a person is told on stderr. */
+  /** One JSON document with `--json`, nothing as text: for what a person is told on stderr. */
   data(record: unknown): Promise<void> | undefined {
-    return this.#options.json ? this.#document(record) : undefined
+    return this.isHuman ? undefined : this.#renderer.one(record, FIELDS_ALONE)
   }
 
   /** Records as a table, or as one JSON array. What lies beyond this page is told on stderr. */
   async list<T>(records: readonly T[], view: View<T>, info: ListInfo = {}): Promise<void> {
-    if (this.#isJson(view)) await this.#document(records)
-    else {
-      await this.#styled(async style => {
-        await this.#io.write(await renderTable(view.columns, records, this.#context(style)))
-      })
-    }
-    if (records.length === 0 && info.empty !== undefined) this.notice(info.empty)
-    if (info.more !== undefined) this.notice(`more: use ${info.more}`)
+    await this.#rendererOf(view).list(records, view)
+    this.#tellOfList(records.length, info)
   }
 
   /**
@@ -79,36 +96,17 @@ export class Printer {
    * long. With `--json` still one JSON array.
    */
   async listAll<T>(records: AsyncIterable<T>, view: View<T>, info: ListInfo = {}): Promise<void> {
-    if (this.#isTTY) return this.list(await collect(records), view, info)
-    const json = this.#isJson(view)
-    let count = 0
-    for await (const record of records) {
-      await (json
-        ? this.#io.write(`${count === 0 ? '[' : ','}${JSON.stringify(record)}`)
-        : this.#row(record, view))
-      count += 1
-    }
-    if (json) await this.#io.write(count === 0 ? '[]\n' : ']\n')
-    if (count === 0 && info.empty !== undefined) this.notice(info.empty)
+    this.#tellOfList(await this.#rendererOf(view).rows(records, view), info)
   }
 
   /** One record of a stream: a line, or an NDJSON record. A promise where the reader is slower: await it. */
   record<T>(record: T, view: View<T>): Promise<void> | undefined {
-    if (this.#isJson(view)) return this.#io.write(jsonRecord(record, this.#isTTY))
-    return this.#styled(style => {
-      const context = this.#context(style)
-      const line = view.line
-        ? `${view.line(record, context)}\n`
-        : separatedLine(view.columns, record, context)
-      return this.#io.write(line)
-    })
+    return this.#rendererOf(view).record(record, view)
   }
 
   /** A bare value such as a token, with exactly one newline; a JSON string with `--json`. Exact but at a terminal. */
   value(text: string): Promise<void> | undefined {
-    if (this.#options.json) return this.#document(text)
-    const bare = text.replace(/\n+$/, '')
-    return this.#io.write(`${this.#isTTY ? sanitizeText(bare) : bare}\n`)
+    return this.#renderer.value(text)
   }
 
   /** Whether notices reach a person: not with `--quiet`, and not where a program reads errors as JSON. */
@@ -153,44 +151,18 @@ export class Printer {
     return createProgress({label, totalBytes, stream: this.#io.stderr, quiet: this.#options.quiet})
   }
 
-  #isJson<T>(view: View<T>): boolean {
-    return this.#options.json || view.isJson === true
+  /** Without columns there is no text to show. */
+  #rendererOf<T>(view: View<T>): Renderer {
+    return view.isJson === true && this.isHuman ? new JsonRenderer(this.#io) : this.#renderer
   }
 
-  #row<T>(record: T, view: View<T>): Promise<void> | undefined {
-    return this.#styled(style => this.#io.write(separatedLine(view.columns, record, this.#context(style))))
+  #tellOfList(count: number, {empty, more}: ListInfo): void {
+    if (count === 0 && empty !== undefined) this.notice(empty)
+    if (more !== undefined) this.notice(`more: use ${more}`)
   }
 
   /** One line on stderr, text also with `--json`. */
   #tell(text: string): void {
     this.#io.writeError(`${sanitizeLine(text)}\n`)
   }
-
-  #document(value: unknown): Promise<void> | undefined {
-    return this.#io.write(jsonDocument(value, this.#isTTY))
-  }
-
-  /** Synchronous but for the first use of colour, so that a stream of records costs no promise each. */
-  #styled(use: (style: Style) => Promise<void> | undefined): Promise<void> | undefined {
-    if (this.#style) return use(this.#style)
-    return createStyle(this.#options.colour).then(style => {
-      this.#style ??= style
-      return use(this.#style)
-    })
-  }
-
-  #context(style: Style): ViewContext {
-    return {
-      isTTY: this.#isTTY,
-      width: terminalWidth(this.#io.stdout.columns),
-      now: this.#options.now(),
-      style,
-    }
-  }
-}
-
-async function collect<T>(records: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const record of records) all.push(record)
-  return all
 }

@@ -1,16 +1,21 @@
 import {VezaError} from '../errors/veza-error.js'
+import {ownValue, valueText} from './own-value.js'
 import {parseTemplate, type TemplatePart} from './template-parser.js'
 
-/** What a template may use, and how its values are shown. */
-export interface TemplateOptions {
-  /** The names there are; `metadata.*` is `metadata` and whatever is in it. */
-  readonly fields: readonly string[]
+/** How a template is read, and how its values are shown. */
+export interface ReadOptions {
   /** What the template is in an error, such as `--format`. */
   readonly source: string
   /** Makes each value fit to be shown: `sanitizeLine`, `sanitizeText`, or `String` to keep it exact. */
   readonly clean: (value: string) => string
   /** Whether `\n`, `\t` and `\\` in the template mean a newline, a tab and a backslash, as typed in a shell. Default false. */
   readonly escapes?: boolean
+}
+
+/** The same, and what a template may use. */
+export interface TemplateOptions extends ReadOptions {
+  /** The names there are; `metadata.*` is `metadata` and whatever is in it. */
+  readonly fields: readonly string[]
   /** The field that a mistyped name may stand for. */
   readonly suggest?: (name: string, fields: readonly string[]) => string | undefined
 }
@@ -29,8 +34,26 @@ const ESCAPED: Readonly<Record<string, string>> = {n: '\n', t: '\t', '\\': '\\'}
 export async function compileTemplate(text: string, options: TemplateOptions): Promise<Template> {
   const parsed = await parseTemplate(text, options.source)
   checkNames(parsed, options)
-  const parts = options.escapes ? unescaped(parsed) : parsed
-  return values => render(parts, [values], options.clean)
+  return fillerOf(parsed, options)
+}
+
+/** A template whose names are checked by whoever knows the records. */
+export interface OpenTemplate {
+  readonly fill: Template
+  /** What it wants of a record, sections included; what stands in a section may be of its items and is left out. */
+  readonly names: readonly string[]
+}
+
+/** As `compileTemplate`, whatever names there are. @throws {VezaError} `usage` as `parseTemplate`. */
+export async function readTemplate(text: string, options: ReadOptions): Promise<OpenTemplate> {
+  const parsed = await parseTemplate(text, options.source)
+  const names = parsed.flatMap(part => (part.type === 'text' || part.name === '.' ? [] : [part.name]))
+  return {fill: fillerOf(parsed, options), names}
+}
+
+function fillerOf(parsed: readonly TemplatePart[], {clean, escapes}: ReadOptions): Template {
+  const parts = escapes ? unescaped(parsed) : parsed
+  return values => render(parts, [values], clean)
 }
 
 function checkNames(parts: readonly TemplatePart[], options: TemplateOptions): void {
@@ -86,7 +109,7 @@ function render(
       continue
     }
     const value = lookUp(part.name, scopes)
-    if (part.type === 'value') result += clean(asText(value))
+    if (part.type === 'value') result += clean(valueText(value))
     else if (part.type === 'section') {
       for (const item of itemsOf(value)) result += render(part.parts, [item, ...scopes], clean)
     } else if (itemsOf(value).length === 0) result += render(part.parts, scopes, clean)
@@ -103,16 +126,6 @@ function itemsOf(value: unknown): readonly unknown[] {
 function lookUp(name: string, scopes: readonly unknown[]): unknown {
   if (name === '.') return scopes[0]
   const [first = '', ...rest] = name.split('.')
-  const scope = scopes.find(candidate => own(candidate, first) !== undefined)
-  return rest.reduce(own, own(scope, first))
-}
-
-function own(value: unknown, key: string): unknown {
-  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-  return isThere ? Reflect.get(value, key) : undefined
-}
-
-function asText(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const scope = scopes.find(candidate => ownValue(candidate, first) !== undefined)
+  return rest.reduce(ownValue, ownValue(scope, first))
 }

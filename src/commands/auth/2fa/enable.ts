@@ -16,7 +16,7 @@ export default class Auth2faEnable extends VezaCommand<SecondFactorRecord> {
 
   async run(): Promise<SecondFactorRecord> {
     await this.parse(Auth2faEnable)
-    const {factor, ...address} = await enableSecondFactor(this.context, this.io)
+    const {factor, ...address} = await enableSecondFactor(this.context)
     await this.out.one(factor, secondFactorView(address))
     this.out.notice('secret and backup codes are shown only this once: keep them now')
     return factor

@@ -2,10 +2,34 @@ import {OF_ONE_MESSAGE} from '../../delivery/batch/results.js'
 import type {BatchEnd} from '../../delivery/batch/send-batch.js'
 import type {BatchResult} from '../../delivery/batch/types.js'
 import {VezaError} from '../../errors/veza-error.js'
+import type {View} from '../../output/views/view.js'
 import {counted} from '../ending.js'
 
 /** A result as `--json` shows it. */
-export function resultRecord(result: BatchResult): Readonly<Record<string, unknown>> {
+export interface ResultRecord {
+  readonly index: number
+  readonly line: number
+  readonly outcome?: string
+  readonly id?: number | undefined
+  readonly client_id?: string | undefined
+  readonly error?: {readonly code: string; readonly message: string; readonly [field: string]: unknown}
+}
+
+/** A result in the formats that have columns. */
+export const resultView: View<ResultRecord> = {
+  columns: [
+    {header: 'index', value: ({index}) => index},
+    {header: 'line', value: ({line}) => line},
+    {header: 'outcome', value: ({outcome}) => outcome},
+    {header: 'id', value: ({id}) => id},
+    {header: 'client_id', value: result => result.client_id},
+    {header: 'error', value: ({error}) => error?.message},
+  ],
+  jsonFields: ['index', 'line', 'outcome', 'id', 'client_id', 'error'],
+}
+
+/** The record of a result. */
+export function resultRecord(result: BatchResult): ResultRecord {
   const {index, line} = result
   if (!('error' in result)) {
     const {outcome, id, clientId} = result

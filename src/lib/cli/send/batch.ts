@@ -9,11 +9,10 @@ import {VezaError} from '../../errors/veza-error.js'
 import {throwIfAborted} from '../../http/abort.js'
 import type {RateBudget} from '../../http/types.js'
 import type {InputStream} from '../../output/io.js'
-import type {View} from '../../output/views/view.js'
 import type {Context} from '../context.js'
 import {batchPipeline} from './batch-connection.js'
 import type {BatchWishes} from './batch-flags.js'
-import {type BatchFacts, batchError, resultRecord, summary} from './batch-report.js'
+import {type BatchFacts, batchError, resultRecord, resultView, summary} from './batch-report.js'
 import {type BatchSource, openBatchSource} from './batch-source.js'
 import {deliverOptions} from './send-once.js'
 import {sendUnderKey} from './send-under-key.js'
@@ -30,15 +29,13 @@ export interface BatchRequest extends BatchWishes {
   readonly stdin: InputStream
 }
 
-/** Nothing of a batch goes to stdout but records of `--json`. */
-const RESULT_VIEW: View<object> = {columns: []}
-
 /**
- * Sends the lines of a file or of stdin (see `sendBatch`), shows a record each with `--json`, and says on stderr what was
+ * Sends the lines of a file or of stdin (see `sendBatch`), shows a record each where text is not wanted, and says on stderr what was
  * done.
  * @throws {VezaError} the first failure, once what could be sent is sent.
  */
 export async function runBatch(context: Context, request: BatchRequest): Promise<undefined> {
+  context.out.check(resultView)
   const roomId = await roomOf(context, request)
   const source = await openBatchSource(request.flags.file, request.stdin)
   const close = (): void => source.close()
@@ -149,10 +146,10 @@ function deliveryOf(context: Context): {
   }
 }
 
-function show({out, settings}: Context, results: readonly BatchResult[]): Promise<void> | undefined {
-  if (settings.format !== 'json') return undefined
+function show({out}: Context, results: readonly BatchResult[]): Promise<void> | undefined {
+  if (out.isHuman) return undefined
   let written: Promise<void> | undefined
-  for (const result of results) written = out.record(resultRecord(result), RESULT_VIEW) ?? written
+  for (const result of results) written = out.record(resultRecord(result), resultView) ?? written
   return written
 }
 

@@ -1,5 +1,5 @@
 import type {QueuedMessage} from '../../output/views/outbox-entry.js'
-import type {SentMessage} from '../../output/views/sent-message.js'
+import {receiptView, type SentMessage} from '../../output/views/sent-message.js'
 import type {Context} from '../context.js'
 import type {QueueChoice} from './queue-flags.js'
 import {sendOnce} from './send-once.js'
@@ -15,6 +15,7 @@ export async function sendTo(
   {to, ...message}: MessageTo,
   choice: QueueChoice,
 ): Promise<SentMessage | QueuedMessage> {
+  context.out.check(receiptView)
   if (choice.queue !== true && choice['queue-on-failure'] !== true) {
     const place = await placeOf(context, to)
     return showReceipt(await sendOnce(context, {...message, place}), context.out)

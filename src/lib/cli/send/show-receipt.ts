@@ -1,8 +1,7 @@
 import type {Receipt} from '../../delivery/types.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Printer} from '../../output/printer.js'
-import {messageView} from '../../output/views/message.js'
-import {type SentMessage, sentMessageView} from '../../output/views/sent-message.js'
+import {receiptView, type SentMessage, sentMessageView} from '../../output/views/sent-message.js'
 
 /**
  * Shows what became of a message: on stdout the message with `outcome` and `client_id`, on stderr that it was there already.
@@ -18,7 +17,7 @@ export async function showReceipt(receipt: Receipt, out: Printer): Promise<SentM
   if (outcome === 'duplicate') out.notice(`sent before as message ${sent.id}; nothing was sent now`)
   await (message === undefined
     ? out.one(sent, sentMessageView)
-    : out.one({...message, ...sent, id: message.id}, messageView))
+    : out.one({...message, ...sent, id: message.id}, receiptView))
   return sent
 }
 

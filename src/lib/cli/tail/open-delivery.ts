@@ -12,7 +12,7 @@ import {ClosedPipe} from '../lifetime.js'
 import type {Followed} from './channels.js'
 import type {Delivery} from './delivery.js'
 import {HookDelivery, type TailHookItem} from './hook-delivery.js'
-import {templateView, transcriptView} from './message-view.js'
+import {transcriptView} from './message-view.js'
 import type {Plan, TailRequest} from './plan.js'
 import {PrintDelivery} from './print-delivery.js'
 import type {FindAccount} from './wishes.js'
@@ -53,9 +53,8 @@ async function toStdout(parts: DeliveryParts): Promise<OpenDelivery> {
   return {delivery, close: async () => undefined}
 }
 
-async function viewOf({context, io, followed, me, plan, request}: DeliveryParts): Promise<View<Message>> {
-  if (context.settings.format === 'json') return messageView
-  if (request.format !== undefined) return templateView(request.format)
+async function viewOf({context, io, followed, me, plan}: DeliveryParts): Promise<View<Message>> {
+  if (context.out.format !== 'text') return messageView
   const isTTY = io.stdout.isTTY === true
   // Only to set off one's own name: where that cannot be found out, it is not.
   const account = isTTY ? await me().catch(() => undefined) : undefined

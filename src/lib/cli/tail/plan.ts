@@ -1,16 +1,18 @@
 import type {InferredFlags} from '@oclif/core/interfaces'
 import {VezaError} from '../../errors/veza-error.js'
+import type {ShapeFlags} from '../output/flags.js'
 import {parsePattern} from './filters.js'
 import type {tailFlags} from './tail-flags.js'
 
-/** What a tail is asked for: the flags of `tailFlags`, and what only `messages wait` adds. */
-export type TailRequest = Partial<InferredFlags<typeof tailFlags>> & {
-  /** As `grep`, for `--match`. */
-  readonly match?: string | undefined
-  readonly 'reply-to'?: number | undefined
-  /** Ends it with `timeout` after so long. */
-  readonly deadlineMs?: number | undefined
-}
+/** What a tail is asked for: the flags of `tailFlags`, those of the output, and what only `messages wait` adds. */
+export type TailRequest = Partial<InferredFlags<typeof tailFlags>> &
+  ShapeFlags & {
+    /** As `grep`, for `--match`. */
+    readonly match?: string | undefined
+    readonly 'reply-to'?: number | undefined
+    /** Ends it with `timeout` after so long. */
+    readonly deadlineMs?: number | undefined
+  }
 
 /** The part of a request that is read before anything is opened. */
 export interface Plan {
@@ -21,7 +23,7 @@ export interface Plan {
 /** Flags that say nothing without `--exec`. */
 const NEED_EXEC = ['max-parallel', 'hook-timeout', 'hook-retries', 'dead-letter'] as const
 /** Flags for what is printed, which `--exec` takes the place of: stdout is the commands' own then. */
-const NOT_WITH_EXEC = ['format', 'highlight', 'types', 'events'] as const
+const NOT_WITH_EXEC = ['format', 'template', 'columns', 'jq', 'highlight', 'types', 'events'] as const
 /** Durations of 0 would end what they limit before it begins. */
 const MORE_THAN_0 = ['hook-timeout', 'idle-timeout'] as const
 
@@ -43,7 +45,7 @@ function checkTogether(request: TailRequest, isJson: boolean): void {
   if (request.events === true && !isJson) {
     throw new VezaError('usage', '--events wants --json', {hint: 'its records are lines of JSON'})
   }
-  if (request.format !== undefined && isJson) throw exclusive('--format', '--json')
+  if (request.sort !== undefined) throw new VezaError('usage', '--sort is for lists, this is a stream')
   if (exec?.trim() === '') throw new VezaError('usage', '--exec is empty')
   const lonely = NEED_EXEC.find(name => exec === undefined && request[name] !== undefined)
   if (lonely !== undefined) throw new VezaError('usage', `--${lonely} is for --exec, which is missing`)

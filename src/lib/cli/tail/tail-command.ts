@@ -1,8 +1,13 @@
+import type {OutputFormat} from '../../output/renderers/renderer.js'
+import {messageView} from '../../output/views/message.js'
 import {VezaCommand} from '../base-command.js'
 import type {Context} from '../context.js'
 import type {Followed} from './channels.js'
 import {readPlan, type TailRequest} from './plan.js'
 import {Tail} from './tail.js'
+
+/** Formats in which records of different kinds can be told apart. */
+const OF_JSON: readonly OutputFormat[] = ['json', 'ndjson', 'jq']
 
 /** What `messages tail`, `messages wait` and `dm tail` are built on: they say what to follow, and how. */
 export abstract class TailCommand extends VezaCommand<void> {
@@ -11,7 +16,8 @@ export abstract class TailCommand extends VezaCommand<void> {
   /** Follows what `find` finds until a flag, a signal or an error ends it. */
   protected async follow(request: TailRequest, find: (context: Context) => Promise<Followed>): Promise<void> {
     const {context, io} = this
-    const plan = readPlan(request, context.settings.format === 'json')
+    const plan = readPlan(request, OF_JSON.includes(context.out.format))
+    context.out.check(messageView)
     const tail = new Tail({context, io, request, plan, find: () => find(context)})
     this.#tail = tail
     this.cleanup(() => tail.close())

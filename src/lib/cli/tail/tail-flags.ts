@@ -94,11 +94,6 @@ export const tailFlags = {
     ...FILTERS,
     summary: 'No messages sent after this time; ends when it has passed',
   }),
-  format: textFlag({
-    ...FORM,
-    summary: "A template for each message, such as '{{created_at}} {{username}}: {{content}}'",
-    helpValue: 'TEMPLATE',
-  }),
   highlight: textsFlag({
     ...FORM,
     summary: 'Set off what matches this regular expression; may be repeated',

@@ -10,10 +10,14 @@ export function jsonDocument(value: unknown, isTTY: boolean): string {
   return isTTY ? `${escapeForTerminal(JSON.stringify(value, null, 2))}\n` : `${JSON.stringify(value)}\n`
 }
 
+/** JSON that is there already, safe for a terminal. */
+export function jsonText(json: string, isTTY: boolean): string {
+  return isTTY ? escapeForTerminal(json) : json
+}
+
 /** One NDJSON record: one line whatever the stream, its values exact as in `jsonDocument`. */
 export function jsonRecord(value: unknown, isTTY: boolean): string {
-  const line = JSON.stringify(value)
-  return `${isTTY ? escapeForTerminal(line) : line}\n`
+  return `${jsonText(JSON.stringify(value), isTTY)}\n`
 }
 
 function escapeForTerminal(json: string): string {

@@ -31,16 +31,18 @@ interface Cell {
 }
 
 /**
- * The rows as a table without borders, cut to the terminal's width; in a pipe as tab-separated lines without a header,
- * uncut. Cells are sanitised in both. Ends with a newline; empty where there are no rows. string-width and cli-table3
- * (up to 500 rows) are loaded for a terminal only.
+ * The rows as a table without borders, cut to the width of the context; if not aligned, as tab-separated lines without a
+ * header. Cells are sanitised in both. Ends with a newline; empty where there are no rows. string-width and cli-table3
+ * (up to 500 rows) are loaded for an aligned table only.
+ * @param isAligned default: at a terminal.
  */
 export async function renderTable<T>(
   columns: readonly Column<T>[],
   rows: readonly T[],
   context: ViewContext,
+  isAligned = context.isTTY,
 ): Promise<string> {
-  if (!context.isTTY) return rows.map(row => separatedLine(columns, row, context)).join('')
+  if (!isAligned) return rows.map(row => separatedLine(columns, row, context)).join('')
   if (rows.length === 0) return ''
   const {default: measure} = await import('string-width')
   const cells = layOut(columns, rows, context, measure)

@@ -17,4 +17,5 @@ export const conversationView: View<Conversation> = {
       paint: (text, style, conversation) => (conversation.is_blocked ? style.red(text) : text),
     },
   ],
+  jsonFields: ['conversation_id', 'uuid', 'other_user', 'last_message', 'unread_count', 'is_blocked'],
 }

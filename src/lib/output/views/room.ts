@@ -30,4 +30,8 @@ export const roomView: View<Room> = {
     {header: 'active', value: (room, context) => moment(room.last_activity, context)},
     description,
   ],
+  jsonFields: [
+    ...['id', 'uuid', 'name', 'description', 'is_public', 'owner_id', 'created_at', 'updated_at'],
+    ...['member_count', 'max_members', 'unread_count', 'last_activity'],
+  ],
 }

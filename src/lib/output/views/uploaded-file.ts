@@ -17,6 +17,18 @@ const columns: readonly Column<UploadedFile>[] = [
  */
 export const uploadedFileView: View<UploadedFile> = {
   columns,
+  jsonFields: [
+    ...[
+      'file_id',
+      'filename',
+      'url',
+      'size',
+      'original_filename',
+      'mime_type',
+      'thumbnail_url',
+      'uploaded_at',
+    ],
+  ],
   line: (file, context) =>
     context.isTTY ? terminalLine(file, context) : separatedLine(columns, file, context).trimEnd(),
 }

@@ -9,4 +9,5 @@ export const userView: View<User> = {
     {header: 'role', value: user => user.role},
     {header: 'email', value: user => user.email},
   ],
+  jsonFields: ['id', 'username', 'role', 'email', 'status_message', 'created_at'],
 }

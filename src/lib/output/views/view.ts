@@ -26,6 +26,8 @@ export interface View<T> {
   readonly columns: readonly Column<T>[]
   /** The lines of a single record; the columns where left out. */
   readonly fields?: readonly Column<T>[]
+  /** The fields of a record in JSON, where all are known: before any record has come, another name is a mistake. */
+  readonly jsonFields?: readonly string[]
   /** One record of a stream, without the final newline and sanitised by the view; tab-separated columns where left out. */
   line?(record: T, context: ViewContext): string
   /** There is nothing but JSON to show: records are shown as with `--json`. */

@@ -27,13 +27,16 @@ describe('what does not go together is a usage error', () => {
   test.each<[string, TailRequest, boolean, string]>([
     ['two cursors', {cursor: 'a', resume: 'b'}, false, 'give --cursor or --resume, not both'],
     ['events as text', {events: true}, false, '--events wants --json'],
-    ['a template of JSON', {format: 'x'}, true, 'give --format or --json, not both'],
+    ['a stream in order', {sort: 'id'}, true, '--sort is for lists, this is a stream'],
     ['an empty command', {exec: '  '}, false, '--exec is empty'],
     ['parallel nothing', {'max-parallel': 2}, false, '--max-parallel is for --exec, which is missing'],
     ['a timeout of nothing', {'hook-timeout': 2}, false, '--hook-timeout is for --exec, which is missing'],
     ['no retries of nothing', {'hook-retries': 0}, false, '--hook-retries is for --exec, which is missing'],
     ['letters of nothing', {'dead-letter': 'x'}, false, '--dead-letter is for --exec, which is missing'],
     ['a format of nothing', {exec: 'true', format: 'x'}, false, 'give --format or --exec, not both'],
+    ['a filter of nothing', {exec: 'true', jq: '.'}, true, 'give --jq or --exec, not both'],
+    ['columns of nothing', {exec: 'true', columns: 'id'}, false, 'give --columns or --exec, not both'],
+    ['a template of nothing', {exec: 'true', template: 'x'}, false, 'give --template or --exec, not both'],
     [
       'highlights in nothing',
       {exec: 'true', highlight: ['x']},

@@ -47,6 +47,26 @@ describe('renderTable at a terminal', () => {
     expect(new Set(endColumns(table)).size).toBe(1)
   })
 
+  it.each([
+    ['flags', '🇩🇪🇫🇷', 4],
+    ['a family', '👩‍👩‍👧', 2],
+    ['a skin tone', '👍🏽', 2],
+    ['a variation selector', '❤️', 2],
+    ['a keycap', '1️⃣', 2],
+    ['combining marks', 'e\u0301a\u0308', 2],
+    ['Hangul', '한글', 4],
+    ['full width', 'ＡＢ', 4],
+  ])('aligns %s, in a pipe as well', async (_what, name, width) => {
+    const rows = [
+      {id: 1, name},
+      {id: 2, name: 'x'.repeat(10)},
+    ]
+    for (const context of [terminal, {...pipe, width: Number.POSITIVE_INFINITY}]) {
+      const [, first] = (await renderTable(columns, rows, context, true)).split('\n')
+      expect(first).toBe(`1   ${name}${' '.repeat(10 - width)}  |`)
+    }
+  })
+
   it.each([2, 501])('fits the width of the terminal with %i rows', async count => {
     const rows = many(count, index => `${'日本'.repeat(60)}${index}`)
     const table = await renderTable(columns, rows, {...terminal, width: 40})
