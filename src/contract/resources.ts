@@ -64,6 +64,7 @@ export interface User extends UnknownFields {
   readonly username: string
   readonly role?: string
   readonly email?: string
+  readonly status_message?: string | null
 }
 
 /** Section 4, member of a room: a user with a role there. */

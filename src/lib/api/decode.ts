@@ -36,6 +36,7 @@ const USER: Shape = {
     ['username', required(text)],
     ['role', text],
     ['email', text],
+    ['status_message', nullable(text)],
   ],
 }
 

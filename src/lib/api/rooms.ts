@@ -3,6 +3,7 @@ import type {HttpClient} from '../http/types.js'
 import {decodePage, decodeRoom} from './decode.js'
 import {pageLimit} from './paging.js'
 import {findRoom} from './room-finder.js'
+import {createMembersApi, type MembersApi} from './room-members.js'
 
 /** Which rooms to list. */
 export interface RoomQuery {
@@ -20,14 +21,22 @@ export interface NewRoom {
   readonly maxMembers?: number
 }
 
-/** Section 4 of the contract, rooms. */
-export interface RoomsApi {
+/** What to change of a room; what is not given stays. */
+export interface RoomChange {
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+}
+
+/** Section 4 of the contract, rooms and their members. */
+export interface RoomsApi extends MembersApi {
   /** One page. `limit`: default 50, at most 100. */
   list(query?: RoomQuery & {readonly limit?: number; readonly offset?: number}): Promise<Page<Room>>
   /** All rooms, page by page as they are read. `pageSize`: default 100. */
   all(query?: RoomQuery & {readonly pageSize?: number}): AsyncIterable<Room>
   get(id: number): Promise<Room>
   create(room: NewRoom): Promise<Room>
+  update(id: number, change: RoomChange): Promise<Room>
+  delete(id: number): Promise<void>
   /**
    * The room of that name: exactly, or else the only one that differs in case. Throws `usage` where several match, and `not_found`
    * with the nearest names.
@@ -52,7 +61,15 @@ export function createRoomsApi(http: HttpClient): RoomsApi {
       const {data} = await http.request({method: 'POST', path: '/rooms', body: newRoomBody(room)})
       return decodeRoom(data)
     },
+    update: async (id, {name, description}) => {
+      const body = {name, description}
+      return decodeRoom((await http.request({method: 'PUT', path: `/rooms/${id}`, body})).data)
+    },
+    delete: async id => {
+      await http.request({method: 'DELETE', path: `/rooms/${id}`})
+    },
     find: name => findRoom(name, search => pages(list, search === undefined ? {} : {search})),
+    ...createMembersApi(http),
   }
 }
 

@@ -71,6 +71,22 @@ export function userArg() {
   })
 }
 
+const USERS = {
+  description: 'The users: id, name, @name or me',
+  multiple: true,
+  parse: reader(parseUserReference, 'USER'),
+} as const
+
+/** One or more users. */
+export function usersArg() {
+  return custom<Reference>({...OWN_STDIN})({...USERS, required: true})
+}
+
+/** Users, where they may come from elsewhere too. */
+export function optionalUsersArg() {
+  return custom<Reference>({...OWN_STDIN})({...USERS, required: false})
+}
+
 /** A required message argument. */
 export function messageArg() {
   return custom<number>({...OWN_STDIN})({

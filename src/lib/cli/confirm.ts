@@ -1,5 +1,6 @@
 import {VezaError} from '../errors/veza-error.js'
 import type {Io} from '../output/io.js'
+import {sanitizeLine} from '../output/sanitize.js'
 import type {Context} from './context.js'
 import {askText, mayAsk} from './prompt.js'
 
@@ -12,6 +13,6 @@ export async function confirm(context: Context, io: Io, action: string, yes: boo
   if (yes) return
   if (!mayAsk(io, context.noInput, context.environment))
     throw new VezaError('usage', `not confirmed: ${action}`, {hint: 'confirm it with --yes'})
-  const answer = await askText(io, `Really ${action}? (y/N)`, context.signal)
+  const answer = await askText(io, `Really ${sanitizeLine(action)}? (y/N)`, context.signal)
   if (!/^y(es)?$/i.test(answer.trim())) throw new VezaError('failed', `not confirmed: ${action}`)
 }

@@ -2,9 +2,10 @@ import {type Environment, inCi} from '../config/environment.js'
 import {VezaError} from '../errors/veza-error.js'
 import type {Io} from '../output/io.js'
 
-/** Whether a person can be asked: a terminal on both sides, no CI, no `--no-input`. */
+/** Whether a person can be asked: a terminal on both sides whose input is not read to its end, no CI, no `--no-input`. */
 export function mayAsk(io: Io, noInput: boolean, environment: Environment): boolean {
-  return io.stdin.isTTY === true && io.stderr.isTTY === true && !noInput && !inCi(environment)
+  const hasTerminal = io.stdin.isTTY === true && !io.stdin.destroyed && io.stderr.isTTY === true
+  return hasTerminal && !noInput && !inCi(environment)
 }
 
 /** Asks for a line at the terminal. @throws {VezaError} `interrupted` on Ctrl-C and Ctrl-D. */

@@ -19,6 +19,11 @@ export function readableRoom(app: App, actor: Actor, roomId: number): RoomRow {
   throw denied('This room is private')
 }
 
+/** Whoever reads or manages a room sees what it is and who is in it: an admin needs both to manage a private one. */
+export function visibleRoom(app: App, actor: Actor, roomId: number): RoomRow {
+  return isManager(app, actor, roomId) ? existingRoom(app, roomId) : readableRoom(app, actor, roomId)
+}
+
 /** Only members send. */
 export function memberRoom(app: App, actor: Actor, roomId: number): RoomRow {
   const room = findRoomWithRole(app.db, roomId, actor.id)

@@ -4,7 +4,7 @@ import {conflict, denied, notFound} from '../errors.js'
 import {type Fields, optionalChoice, pageLimit, requiredInteger} from '../input.js'
 import * as store from '../store/members.js'
 import type {RoomRow} from '../store/rooms.js'
-import {existingRoom, isManager, managedRoom, ownedRoom, readableRoom} from './access.js'
+import {existingRoom, isManager, managedRoom, ownedRoom, readableRoom, visibleRoom} from './access.js'
 import {record} from './audit.js'
 import {existingUser} from './users.js'
 
@@ -13,7 +13,7 @@ const ROLE_FILTERS = [...store.MEMBER_ROLES, 'all'] as const
 const GIVEN_ROLES = ['moderator', 'member'] as const
 
 export function listMembers(app: App, actor: Actor, roomId: number, query: Fields) {
-  readableRoom(app, actor, roomId)
+  visibleRoom(app, actor, roomId)
   const role = optionalChoice(query, 'role', ROLE_FILTERS) ?? 'all'
   const {rows, total} = store.listMembers(app.db, roomId, {role, limit: pageLimit(query)})
   return {rows: rows.map(row => showMember(app, row)), total}

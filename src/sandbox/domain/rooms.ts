@@ -14,7 +14,7 @@ import {isDuplicate} from '../store/database.js'
 import {storedNamesIn} from '../store/files.js'
 import {insertMember} from '../store/members.js'
 import * as store from '../store/rooms.js'
-import {managedRoom, ownedRoom, readableRoom} from './access.js'
+import {managedRoom, ownedRoom, visibleRoom} from './access.js'
 import {record} from './audit.js'
 import {removeStored} from './files.js'
 
@@ -58,7 +58,7 @@ export function createRoom(app: App, actor: Actor, fields: Fields): Shape {
 }
 
 export function getRoom(app: App, actor: Actor, id: number): Shape {
-  readableRoom(app, actor, id)
+  visibleRoom(app, actor, id)
   return showRoom(app, actor, id)
 }
 
