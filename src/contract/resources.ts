@@ -119,3 +119,11 @@ export interface Frame {
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
 }
+
+/** Section 4, the answer to `GET /messages/{id}/reactions`. */
+export interface ReactionList extends UnknownFields {
+  readonly message_id?: number
+  /** How often anybody has reacted, over all emoji. */
+  readonly total_reactions?: number
+  readonly reactions: readonly Reaction[]
+}

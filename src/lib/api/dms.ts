@@ -18,6 +18,8 @@ export interface DmsApi {
   list(query?: ConversationQuery): Promise<Page<Conversation>>
   /** The conversation with a user, new or old. */
   open(userId: number): Promise<Conversation>
+  /** Keeps the other user from writing there, or lets him again. To do it twice is the same as once. */
+  block(conversationId: number, blocked: boolean): Promise<void>
   messages: MessageThread['list']
   history: MessageThread['history']
   send: MessageThread['send']
@@ -37,6 +39,10 @@ export function createDmsApi(http: HttpClient): DmsApi {
       const body = {user_id: userId}
       const {data} = await http.request({method: 'POST', path: '/conversations', body, repeatable: true})
       return decodeConversation(data)
+    },
+    block: async (conversationId, blocked) => {
+      const path = `/conversations/${conversationId}/block`
+      await http.request({method: 'POST', path, body: {blocked}, repeatable: true})
     },
     messages: thread.list,
     history: thread.history,

@@ -13,10 +13,14 @@ export interface MessageQuery {
   readonly afterId?: number
   /** Ends the call. */
   readonly signal?: AbortSignal | undefined
+  /** Only pinned messages; a server of the guide dialect gives all, so that the caller filters itself too (section 4). */
+  readonly pinnedOnly?: boolean
+  /** Replies as well; the reference dialect only (section 4). Default: as the server has it. */
+  readonly includeThreads?: boolean
 }
 
-/** Where to begin the way back. */
-export interface HistoryQuery {
+/** Where to begin the way back, and what is wanted on it, as in `MessageQuery`. */
+export interface HistoryQuery extends Pick<MessageQuery, 'pinnedOnly' | 'includeThreads'> {
   readonly beforeId?: number
   /** Default 100. */
   readonly pageSize?: number
@@ -45,8 +49,14 @@ export interface MessageThread {
 
 /** Makes the calls for the messages of a room or a conversation. `pathOf` gives their path. */
 export function createMessageThread(http: HttpClient, pathOf: (id: number) => string): MessageThread {
-  const list: MessageThread['list'] = async (id, {limit = 50, beforeId, afterId, signal} = {}) => {
-    const query = {limit: pageLimit(limit), before_id: beforeId, after_id: afterId}
+  const list: MessageThread['list'] = async (id, {limit = 50, beforeId, afterId, signal, ...which} = {}) => {
+    const query = {
+      limit: pageLimit(limit),
+      before_id: beforeId,
+      after_id: afterId,
+      pinned_only: which.pinnedOnly,
+      include_threads: which.includeThreads,
+    }
     const {data} = await http.request({method: 'GET', path: pathOf(id), query, signal})
     const page = decodePage(data, 'messages', decodeMessage, query.limit)
     return {...page, items: [...page.items].sort((a, b) => b.id - a.id)}
@@ -69,10 +79,10 @@ export function createMessageThread(http: HttpClient, pathOf: (id: number) => st
 /** Ids must fall strictly: a server that ignores `before_id` and repeats a page ends the way back instead of an endless loop. */
 async function* history(
   list: (query: MessageQuery) => Promise<Page<Message>>,
-  {beforeId, pageSize = 100}: HistoryQuery = {},
+  {beforeId, pageSize = 100, ...which}: HistoryQuery = {},
 ): AsyncGenerator<Message> {
   for (let oldest = beforeId; ; ) {
-    const page = await list({limit: pageSize, ...(oldest === undefined ? {} : {beforeId: oldest})})
+    const page = await list({...which, limit: pageSize, ...(oldest === undefined ? {} : {beforeId: oldest})})
     const before = oldest
     for (const message of page.items) {
       if (oldest !== undefined && message.id >= oldest) continue

@@ -87,11 +87,23 @@ export function optionalUsersArg() {
   return custom<Reference>({...OWN_STDIN})({...USERS, required: false})
 }
 
+const readMessage = reader((text, label) => parseId(text.replace(/^#/, ''), label), 'MESSAGE')
+
 /** A required message argument. */
 export function messageArg() {
   return custom<number>({...OWN_STDIN})({
     description: 'The id of the message',
     required: true,
-    parse: reader((text, label) => parseId(text.replace(/^#/, ''), label), 'MESSAGE'),
+    parse: readMessage,
+  })
+}
+
+/** One or more messages. */
+export function messagesArg() {
+  return custom<number>({...OWN_STDIN})({
+    description: 'The ids of the messages',
+    required: true,
+    multiple: true,
+    parse: readMessage,
   })
 }

@@ -1,6 +1,6 @@
 import type {Message} from '../../contract/resources.js'
 import {type Measure, truncate} from './formats/layout.js'
-import {createHighlighter, mentionOf} from './highlight.js'
+import {createHighlighter, type Highlighter, mentionOf} from './highlight.js'
 import {RecentMessages} from './recent-messages.js'
 import {messageView} from './views/message.js'
 import {type LineParts, pipeLine, terminalLine} from './views/message-line.js'
@@ -22,6 +22,8 @@ export interface TranscriptOptions {
   readonly channelName?: (message: Message) => string
   /** What is set off in the content. */
   readonly highlight?: readonly RegExp[]
+  /** Sets parts of the content off instead of `highlight` and `me`. */
+  readonly highlighter?: Highlighter
   /** One's own user name: `@name` is set off, too. */
   readonly me?: string | undefined
 }
@@ -86,10 +88,12 @@ function partsFor({
   withChannel,
   channelName = placeOf,
   highlight = [],
+  highlighter,
   me,
 }: TranscriptOptions): (message: Message) => LineParts {
   const patterns = me === undefined ? highlight : [...highlight, mentionOf(me)]
-  const emphasis = patterns.length === 0 ? {} : {highlight: createHighlighter(patterns)}
+  const paint = highlighter ?? (patterns.length === 0 ? undefined : createHighlighter(patterns))
+  const emphasis = paint === undefined ? {} : {highlight: paint}
   return message => (withChannel ? {...emphasis, channel: channelName(message)} : emphasis)
 }
 

@@ -32,6 +32,15 @@ describe('at a terminal', () => {
     expect(show()).toBe('09:07:03 ada: hello')
   })
 
+  it('a highlighter of its own takes the place of patterns and of the name', async () => {
+    const highlighter = (text: string) => text.replace('hello', 'HELLO')
+    const show = await transcriptOf(
+      {highlighter, highlight: [/ada/], me: 'ada'},
+      {...today, style: markingStyle},
+    )
+    expect(show({content: 'hello @ada'})).toContain(': HELLO @ada')
+  })
+
   it('a message that came late says so where no content can', async () => {
     const show = await transcriptOf()
     expect(show({late: true})).toBe('09:07:03 ada (late): hello')

@@ -30,7 +30,13 @@ const room: Room = {
 }
 const message: Message = {id: 42, username: 'ada', content: 'hello', created_at: at}
 const user: User = {id: 7, username: 'ada', role: 'admin', email: 'ada@example.org'}
-const conversation: Conversation = {conversation_id: 9, other_user: user, unread_count: 2, is_blocked: true}
+const conversation: Conversation = {
+  conversation_id: 9,
+  other_user: user,
+  unread_count: 2,
+  is_blocked: true,
+  last_message: {id: 4, content: 'hi there', created_at: '2026-03-01T11:57:00Z'},
+}
 const file: UploadedFile = {file_id: 5, filename: 'log.txt', size: 1536, url: '/files/5'}
 
 describe('rooms', () => {
@@ -119,7 +125,11 @@ describe('users, conversations and files', () => {
       'ID  USERNAME  ROLE   EMAIL\n7   ada       admin  ada@example.org\n',
       '7\tada\tadmin\tada@example.org\n',
     ],
-    ['conversationView', 'ID  WITH  UNREAD  STATE\n9   ada   2       blocked\n', '9\tada\t2\tblocked\n'],
+    [
+      'conversationView',
+      'ID  WITH  UNREAD  STATE    ACTIVE     LAST\n9   ada   2       blocked  3 min ago  hi there\n',
+      '9\tada\t2\tblocked\t2026-03-01T11:57:00Z\thi there\n',
+    ],
     [
       'uploadedFileView',
       'FILE_ID  FILENAME  SIZE     URL\n5        log.txt   1.5 KiB  /files/5\n',

@@ -31,7 +31,7 @@ export const roomsFlags = {
 }
 
 /** Who and what a message must be of, for tail and wait alike. */
-const fromFlags = {
+export const fromFlags = {
   from: custom<string>({
     ...FILTERS,
     multiple: true,
