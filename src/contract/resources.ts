@@ -127,3 +127,83 @@ export interface ReactionList extends UnknownFields {
   readonly total_reactions?: number
   readonly reactions: readonly Reaction[]
 }
+
+/** Section 4, one of those who wrote most in a room. */
+export interface Contributor extends UnknownFields {
+  readonly id?: number
+  readonly username?: string
+  readonly message_count?: number
+}
+
+/** Section 4, the hour in which most was written in a room. */
+export interface PeakActivity extends UnknownFields {
+  /** A day, `2026-11-22`. */
+  readonly date?: string
+  /** 0 to 23. */
+  readonly hour?: number
+  readonly message_count?: number
+}
+
+/** Section 4, what happened in a room in a period. */
+export interface RoomStats extends UnknownFields {
+  readonly message_count?: number
+  readonly active_users?: number
+  readonly new_members?: number
+  readonly pinned_messages?: number
+  readonly reactions_count?: number
+  /** Null where nothing was written. */
+  readonly peak_activity?: PeakActivity | null
+  readonly top_contributors?: readonly Contributor[]
+}
+
+/** Section 4, what somebody who manages a room has done there. */
+export interface AuditEntry extends UnknownFields {
+  readonly id: number
+  readonly action: string
+  /** Whatever the server keeps of it, an object or text. */
+  readonly details?: unknown
+  /** Whom it was done to. */
+  readonly user_id?: number | null
+  /** Who did it. */
+  readonly moderator_id?: number | null
+  readonly ip_address?: string | null
+  readonly created_at?: string
+}
+
+/** Section 4, the server as a whole. The contract names none of its fields. */
+export interface ServerStats extends UnknownFields {}
+
+/** Section 4, webhook. Its secret is never part of it, also where a server sends it. */
+export interface Webhook extends UnknownFields {
+  readonly id: number
+  readonly url: string
+  readonly events?: readonly string[]
+  /** Null for all rooms. */
+  readonly room_id?: number | null
+  readonly created_at?: string
+}
+
+/** Section 4, the answer to a test of a webhook. The contract names none of its fields. */
+export interface WebhookTest extends UnknownFields {
+  readonly webhook_id: number
+  /** Whether the receiver took it, where the server says so. */
+  readonly delivered?: boolean
+  /** The receiver's HTTP status; null where none came. */
+  readonly status_code?: number | null
+}
+
+/** Section 4, what a webhook's receiver gets. */
+export interface WebhookDelivery extends UnknownFields {
+  readonly event: string
+  readonly data?: unknown
+}
+
+/** Section 5, `user_presence`. */
+export interface Presence extends UnknownFields {
+  readonly user_id?: number
+  readonly username?: string
+  readonly status?: string
+  readonly message?: string | null
+  readonly last_seen?: string | null
+  readonly current_room?: unknown
+}

@@ -1,4 +1,5 @@
 import type {HttpClient} from '../http/types.js'
+import {type AdminApi, createAdminApi} from './admin.js'
 import {type AuthApi, createAuthApi} from './auth.js'
 import {createDmsApi, type DmsApi} from './dms.js'
 import {createFilesApi, type FilesApi} from './files.js'
@@ -6,6 +7,7 @@ import {createMessagesApi, type MessagesApi} from './messages.js'
 import {createRawApi, type RawApi} from './raw.js'
 import {createRoomsApi, type RoomsApi} from './rooms.js'
 import {createUsersApi, type UsersApi} from './users.js'
+import {createWebhooksApi, type WebhooksApi} from './webhooks.js'
 
 /** What the server offers over REST (section 4 of the contract), by resource. */
 export interface Api {
@@ -16,6 +18,8 @@ export interface Api {
   readonly files: FilesApi
   readonly users: UsersApi
   readonly raw: RawApi
+  readonly webhooks: WebhooksApi
+  readonly admin: AdminApi
 }
 
 /** Makes the API over a client. Each call throws VezaError, `not_protocol` where an answer is not the contract's. */
@@ -28,5 +32,7 @@ export function createApi(http: HttpClient): Api {
     files: createFilesApi(http),
     users: createUsersApi(http),
     raw: createRawApi(http),
+    webhooks: createWebhooksApi(http),
+    admin: createAdminApi(http),
   }
 }

@@ -4,6 +4,7 @@ import {decodePage, decodeRoom} from './decode.js'
 import {pageLimit} from './paging.js'
 import {findRoom} from './room-finder.js'
 import {createMembersApi, type MembersApi} from './room-members.js'
+import {createRoomsInsightApi, type RoomsInsightApi} from './rooms-insight.js'
 
 /** Which rooms to list. */
 export interface RoomQuery {
@@ -27,8 +28,8 @@ export interface RoomChange {
   readonly description?: string | undefined
 }
 
-/** Section 4 of the contract, rooms and their members. */
-export interface RoomsApi extends MembersApi {
+/** Section 4 of the contract, rooms, their members and what happened in them. */
+export interface RoomsApi extends MembersApi, RoomsInsightApi {
   /** One page. `limit`: default 50, at most 100. */
   list(query?: RoomQuery & {readonly limit?: number; readonly offset?: number}): Promise<Page<Room>>
   /** All rooms, page by page as they are read. `pageSize`: default 100. */
@@ -52,6 +53,7 @@ export function createRoomsApi(http: HttpClient): RoomsApi {
     return decodePage(data, 'rooms', decodeRoom, query.limit)
   }
   return {
+    ...createRoomsInsightApi(http),
     list,
     async *all(query) {
       for await (const page of pages(list, query)) yield* page

@@ -107,3 +107,22 @@ export function messagesArg() {
     parse: readMessage,
   })
 }
+
+/** A required webhook argument. */
+export function webhookArg() {
+  return custom<number>({...OWN_STDIN})({
+    description: 'The id of the webhook',
+    required: true,
+    parse: reader(parseId, 'WEBHOOK'),
+  })
+}
+
+/** A required http or https address, taken as it is. */
+export function webAddressArg(text: ArgText & {required: true}) {
+  return custom<string>({...OWN_STDIN})({...text, required: true, parse: reader(checkWebAddress, 'URL')})
+}
+
+function checkWebAddress(text: string, label: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw new VezaError('usage', `${label} wants an http or https address`)
+}

@@ -34,3 +34,18 @@ function forcedLevel(value: string): ColourLevel {
   if (value === '2') return 2
   return value === '3' ? 3 : 1
 }
+
+/** What decides whether a terminal shows more than ASCII. An empty variable counts as not set. */
+export interface LocaleInputs {
+  readonly LC_ALL?: string | undefined
+  readonly LC_CTYPE?: string | undefined
+  readonly LANG?: string | undefined
+  /** As `process.platform`. */
+  readonly platform: string
+}
+
+/** Whether the locale is one of UTF-8, by the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set. Windows has none and can. */
+export function isUnicodeLocale({LC_ALL, LC_CTYPE, LANG, platform}: LocaleInputs): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG
+  return locale === undefined || locale === '' ? platform === 'win32' : /utf-?8/i.test(locale)
+}

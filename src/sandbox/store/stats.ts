@@ -1,6 +1,6 @@
 import type {Database} from './database.js'
 
-interface Peak {
+interface Hour {
   readonly date: string
   readonly hour: number
   readonly message_count: number
@@ -36,8 +36,8 @@ export function roomStats(db: Database, roomId: number, since: string) {
   }
 }
 
-function peak(db: Database, roomId: number, since: string): Peak | null {
-  const [row] = db.all<Peak>(
+function peak(db: Database, roomId: number, since: string): Hour | null {
+  const [row] = db.all<Hour>(
     `SELECT substr(created_at, 1, 10) AS date, CAST(substr(created_at, 12, 2) AS INTEGER) AS hour,
        count(*) AS message_count FROM messages WHERE room_id = ? AND created_at >= ?
      GROUP BY 1, 2 ORDER BY message_count DESC, date, hour LIMIT 1`,
@@ -56,4 +56,26 @@ export function serverTotals(db: Database) {
     total_conversations: total('conversations'),
     total_files: total('files'),
   }
+}
+
+/** Messages of all rooms by hour since a moment, oldest first; hours without any are missing. */
+export function messagesByHour(db: Database, since: string): Hour[] {
+  return db.all<Hour>(
+    `SELECT substr(created_at, 1, 10) AS date, CAST(substr(created_at, 12, 2) AS INTEGER) AS hour,
+       count(*) AS message_count FROM messages WHERE room_id IS NOT NULL AND created_at >= ?
+     GROUP BY 1, 2 ORDER BY date, hour`,
+    since,
+  )
+}
+
+/** The rooms in which most was written since a moment. */
+export function busiestRooms(
+  db: Database,
+  since: string,
+): {readonly name: string; readonly message_count: number}[] {
+  return db.all(
+    `SELECT name, count(*) AS message_count FROM messages JOIN rooms ON rooms.id = room_id
+     WHERE messages.created_at >= ? GROUP BY room_id ORDER BY message_count DESC, room_id LIMIT 10`,
+    since,
+  )
 }

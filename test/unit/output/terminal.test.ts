@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest'
-import {type ColourInputs, colourLevel, terminalWidth} from '../../../src/lib/output/terminal.js'
+import {
+  type ColourInputs,
+  colourLevel,
+  isUnicodeLocale,
+  terminalWidth,
+} from '../../../src/lib/output/terminal.js'
 
 describe('colourLevel', () => {
   it.each<[string, ColourInputs, number]>([
@@ -29,5 +34,26 @@ describe('terminalWidth', () => {
     expect(terminalWidth(132)).toBe(132)
     expect(terminalWidth(undefined)).toBe(80)
     expect(terminalWidth(0)).toBe(80)
+  })
+})
+
+describe('isUnicodeLocale', () => {
+  it.each([
+    [{LANG: 'en_US.UTF-8'}, true],
+    [{LANG: 'C.utf8'}, true],
+    [{LANG: 'en_US.ISO-8859-1'}, false],
+    [{LANG: 'C'}, false],
+    [{}, false],
+    [{LANG: ''}, false],
+    [{LC_ALL: 'C', LC_CTYPE: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8'}, false],
+    [{LC_ALL: '', LC_CTYPE: 'C', LANG: 'de_DE.UTF-8'}, false],
+    [{LC_CTYPE: 'de_DE.UTF-8', LANG: 'C'}, true],
+  ])('%j is %s', (variables, isUnicode) => {
+    expect(isUnicodeLocale({...variables, platform: 'linux'})).toBe(isUnicode)
+  })
+
+  it('is so on Windows unless a variable says otherwise', () => {
+    expect(isUnicodeLocale({platform: 'win32'})).toBe(true)
+    expect(isUnicodeLocale({LANG: 'C', platform: 'win32'})).toBe(false)
   })
 })

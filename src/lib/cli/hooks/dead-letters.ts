@@ -1,10 +1,9 @@
 import {type FileHandle, open} from 'node:fs/promises'
-import type {Message} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
 
-/** A message whose hook kept failing, as one line of NDJSON. */
+/** A record, such as a message, whose hook kept failing, as one line of NDJSON. */
 export interface DeadLetter {
-  readonly record: Message
+  readonly record: unknown
   /** Why the last try failed. */
   readonly error: string
   readonly attempts: number
@@ -12,7 +11,7 @@ export interface DeadLetter {
   readonly at: string
 }
 
-/** A file of messages whose hooks kept failing, for a person or a script to go through later. */
+/** A file of records whose hooks kept failing, for a person or a script to go through later. */
 export class DeadLetters {
   readonly path: string
   readonly #file: FileHandle

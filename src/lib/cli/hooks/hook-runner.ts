@@ -1,16 +1,14 @@
 import {setMaxListeners} from 'node:events'
-import type {Message} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
 import {counted} from '../ending.js'
 import {type AttemptsOutcome, runAttempts} from './attempts.js'
 import {DeadLetters} from './dead-letters.js'
 import type {ProcessGroup} from './process-group.js'
 import {type HookOutput, runHook, type Sleep} from './run-hook.js'
-import {hookVariables, type Variables} from './variables.js'
 
 /** What a hook is run for: the record it gets, and whatever else the caller wants to know of it at its end. */
-export interface HookItem {
-  readonly record: Message
+export interface HookItem<R = unknown> {
+  readonly record: R
 }
 
 /** Clock, chance and waiting, so that tests hold all three. */
@@ -23,17 +21,19 @@ export interface HookEffects {
 
 /** How hooks are run, and what is done about those that fail. */
 export interface HookRunnerOptions<Item extends HookItem> {
-  /** For the shell. Text of a message never becomes part of it. */
+  /** For the shell. Text of a record never becomes part of it. */
   readonly command: string
-  /** The variables of this process, which hooks get too. */
-  readonly inherited: Variables
-  /** So many hooks at once. With 1, the default, in the order of the messages. */
+  /** All variables of the hook of a record. */
+  readonly variables: (record: Item['record']) => Readonly<Record<string, string>>
+  /** What to call a record when telling of it, such as `message 12`. */
+  readonly titleOf: (record: Item['record']) => string
+  /** So many hooks at once. With 1, the default, in the order of the records. */
   readonly maxParallel?: number | undefined
   /** Of one try. Default 60,000. */
   readonly timeoutMs?: number | undefined
   /** Tries after the first. Default 2. */
   readonly retries?: number | undefined
-  /** The file for messages whose hook keeps failing. Without one such a message ends the run. */
+  /** The file for records whose hook keeps failing. Without one such a record ends the run. */
   readonly deadLetter?: string | undefined
   /** Where the hooks' output goes. Default: where ours goes. */
   readonly output?: {readonly stdout: HookOutput; readonly stderr: HookOutput}
@@ -42,7 +42,7 @@ export interface HookRunnerOptions<Item extends HookItem> {
   readonly signal: AbortSignal
   /** Told of each failed try that does not end the run. Safe to show once sanitised. */
   readonly onProblem: (text: string) => void
-  /** Told of each message whose hook ended well, or that the dead-letter file has. */
+  /** Told of each record whose hook ended well, or that the dead-letter file has. */
   readonly done: (item: Item) => void
   /** Told at once what ends the run; `take` and `idle` reject with it too. */
   readonly onFailure?: (error: VezaError) => void
@@ -51,7 +51,7 @@ export interface HookRunnerOptions<Item extends HookItem> {
 const DEFAULT_TIMEOUT_MS = 60_000
 const DEFAULT_RETRIES = 2
 
-/** Runs a command for each message, so many at once, each until it ends well or has had its tries. */
+/** Runs a command for each record, so many at once, each until it ends well or has had its tries. */
 export class HookRunner<Item extends HookItem> {
   readonly #options: HookRunnerOptions<Item>
   readonly #deadLetters: DeadLetters | undefined
@@ -86,7 +86,7 @@ export class HookRunner<Item extends HookItem> {
   }
 
   /**
-   * Begins with a message. Undefined while it could begin with another one too, else a promise to await before the next:
+   * Begins with a record. Undefined while it could begin with another one too, else a promise to await before the next:
    * it resolves when it can. It rejects with the error that ended the run, or the reason of the signal.
    */
   take(item: Item): Promise<void> | undefined {
@@ -97,7 +97,7 @@ export class HookRunner<Item extends HookItem> {
   }
 
   /**
-   * Resolves when nothing is under way any more. After an abort of the signal a message may then be neither done nor in
+   * Resolves when nothing is under way any more. After an abort of the signal a record may then be neither done nor in
    * the dead-letter file. Rejects with the error that ended the run, once what ran beside it has ended.
    */
   async idle(): Promise<void> {
@@ -132,19 +132,20 @@ export class HookRunner<Item extends HookItem> {
     }
   }
 
-  #attempts(record: Message): Promise<AttemptsOutcome> {
+  #attempts(record: Item['record']): Promise<AttemptsOutcome> {
     const {
       command,
       effects,
-      inherited,
       onProblem,
       output,
       retries = DEFAULT_RETRIES,
       timeoutMs,
+      titleOf,
+      variables,
     } = this.#options
     const run = {
       command,
-      variables: hookVariables(record, inherited),
+      variables: variables(record),
       input: `${JSON.stringify(record)}\n`,
       output: output ?? {stdout: 'inherit', stderr: 'inherit'},
       timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -159,19 +160,19 @@ export class HookRunner<Item extends HookItem> {
       random: effects.random,
       onRetry: ({reason, next, delayMs}) => {
         const when = `try ${next} of ${retries + 1} in ${(delayMs / 1000).toFixed(1)} s`
-        onProblem(`hook failed for message ${record.id}: ${reason}; ${when}`)
+        onProblem(`hook failed for ${titleOf(record)}: ${reason}; ${when}`)
       },
     })
   }
 
   async #giveUp(
-    record: Message,
+    record: Item['record'],
     failed: {readonly reason: string; readonly attempts: number},
   ): Promise<void> {
     const {reason, attempts} = failed
-    const problem = `hook failed for message ${record.id}: ${reason} (tried ${counted(attempts, 'time')})`
+    const problem = `hook failed for ${this.#options.titleOf(record)}: ${reason} (tried ${counted(attempts, 'time')})`
     if (this.#deadLetters === undefined) {
-      throw new VezaError('failed', problem, {hint: 'with --dead-letter FILE such messages are put aside'})
+      throw new VezaError('failed', problem, {hint: 'with --dead-letter FILE such records are put aside'})
     }
     const at = this.#options.effects.now().toISOString()
     await this.#deadLetters.append({record, error: reason, attempts, at})

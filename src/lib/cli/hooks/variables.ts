@@ -11,24 +11,41 @@ const LONGEST = 30_000
 /** Environment variables as a child process gets them. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
+/** What there is to say, by name; what is undefined or null is not said. */
+export type VariableValues = Readonly<Record<string, string | number | null | undefined>>
+
 /**
  * What a hook is told of a message beside its record (section 4 of the contract): `VEZA_MESSAGE_ID`, `_CONTENT`,
- * `_AUTHOR`, `_AUTHOR_ID`, `_ROOM_ID`, `_ROOM`, `_CONVERSATION_ID`, `_PARENT_ID`, `_CREATED_AT`; what a message has not
- * is not set. A value that no variable can hold loses its NUL characters and its end, and `VEZA_MESSAGE_TRUNCATED` is 1.
- * @param inherited the variables of this process; those of another message that are among them are left out.
+ * `_AUTHOR`, `_AUTHOR_ID`, `_ROOM_ID`, `_ROOM`, `_CONVERSATION_ID`, `_PARENT_ID`, `_CREATED_AT`, as `prefixedVariables`
+ * has them.
  */
 export function hookVariables(message: Message, inherited: Variables): Record<string, string> {
-  const ours = Object.entries(valuesOf(message)).flatMap(([name, value]) =>
-    value === undefined || value === null ? [] : [{name: PREFIX + name, ...fitting(String(value))}],
+  return prefixedVariables(PREFIX, valuesOf(message), inherited)
+}
+
+/**
+ * The variables of a hook. A value that no variable can hold loses its NUL characters and its end, and `TRUNCATED` behind
+ * the prefix is 1.
+ * @param inherited the variables of this process; those that begin with the prefix are of another record and left out.
+ */
+export function prefixedVariables(
+  prefix: string,
+  values: VariableValues,
+  inherited: Variables,
+): Record<string, string> {
+  const ours = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [{name: prefix + name, ...fitting(String(value))}],
   )
+  const isOfOthers = (entry: [string, string | undefined]): entry is [string, string] =>
+    entry[1] !== undefined && !entry[0].startsWith(prefix)
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(isOfOthers)),
     ...Object.fromEntries(ours.map(({name, value}) => [name, value])),
-    ...(ours.some(({isCut}) => isCut) ? {[`${PREFIX}TRUNCATED`]: '1'} : {}),
+    ...(ours.some(({isCut}) => isCut) ? {[`${prefix}TRUNCATED`]: '1'} : {}),
   }
 }
 
-function valuesOf(message: Message): Readonly<Record<string, string | number | null | undefined>> {
+function valuesOf(message: Message): VariableValues {
   return {
     ID: message.id,
     CONTENT: message.content,
@@ -40,10 +57,6 @@ function valuesOf(message: Message): Readonly<Record<string, string | number | n
     PARENT_ID: message.parent_id,
     CREATED_AT: message.created_at,
   }
-}
-
-function isOfOthers(entry: [string, string | undefined]): entry is [string, string] {
-  return entry[1] !== undefined && !entry[0].startsWith(PREFIX)
 }
 
 function fitting(text: string): {readonly value: string; readonly isCut: boolean} {

@@ -7,7 +7,7 @@ import type {CheckpointItem, Delivery, MessageItem} from './delivery.js'
 import {recordOf} from './print-delivery.js'
 
 /** A message on its way through a hook. */
-export interface TailHookItem extends HookItem {
+export interface TailHookItem extends HookItem<Message> {
   readonly channel: Channel
 }
 

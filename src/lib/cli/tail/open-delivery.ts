@@ -8,6 +8,7 @@ import type {View} from '../../output/views/view.js'
 import type {Context} from '../context.js'
 import type {OpenCursor} from '../cursor-flags.js'
 import {HookRunner} from '../hooks/hook-runner.js'
+import {hookVariables} from '../hooks/variables.js'
 import {ClosedPipe} from '../lifetime.js'
 import type {Followed} from './channels.js'
 import type {Delivery} from './delivery.js'
@@ -63,9 +64,11 @@ async function viewOf({context, io, followed, me, plan}: DeliveryParts): Promise
 
 async function toHooks(parts: DeliveryParts, command: string): Promise<OpenDelivery> {
   const {context, followed, keeper, onFailure, request} = parts
+  const inherited = inheritedVariables()
   const hooks = await HookRunner.open<TailHookItem>({
     command,
-    inherited: inheritedVariables(),
+    variables: record => hookVariables(record, inherited),
+    titleOf: ({id}) => `message ${id}`,
     maxParallel: request['max-parallel'],
     timeoutMs: request['hook-timeout'],
     retries: request['hook-retries'],

@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import type {Message} from '../../../../src/contract/resources.js'
 import {type HookItem, HookRunner, type HookRunnerOptions} from '../../../../src/lib/cli/hooks/hook-runner.js'
+import {hookVariables} from '../../../../src/lib/cli/hooks/variables.js'
 import {bundleScript, startScript} from '../../../support/child-script.js'
 import {folder, type Listener, listen, message, Sleeps} from './kit.js'
 
@@ -15,16 +16,17 @@ const TIMEOUT = 60_000
 const STOP = 3000
 const NOW = new Date('2026-11-22T10:00:00Z')
 
-async function open(command: string, options: Partial<HookRunnerOptions<HookItem>> = {}) {
+async function open(command: string, options: Partial<HookRunnerOptions<HookItem<Message>>> = {}) {
   const sleeps = new Sleeps(TIMEOUT, STOP)
   const controller = new AbortController()
   const done: number[] = []
   const problems: string[] = []
   const failures: string[] = []
   const listener = listen()
-  const runner = await HookRunner.open<HookItem>({
+  const runner = await HookRunner.open<HookItem<Message>>({
     command,
-    inherited: {PATH: process.env.PATH},
+    variables: record => hookVariables(record, {PATH: process.env.PATH}),
+    titleOf: ({id}) => `message ${id}`,
     output: {stdout: listener.stream, stderr: listener.stream},
     effects: {now: () => NOW, random: () => 0.5, sleep: sleeps.sleep},
     signal: controller.signal,
