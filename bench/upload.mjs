@@ -1,24 +1,17 @@
 // A large file from disk to the sandbox: beside curl. And to a server that drops it, so that the clients' own share shows.
-import {randomBytes} from 'node:crypto'
-import {closeSync, openSync, statfsSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {contenderRows, inTurn, memoryCheck, ratioRow} from './lib/contest.mjs'
+import {call, fileSize, GIB, tokenOf, writeRandom} from './lib/large-file.mjs'
 import {script, VEZA} from './lib/workplace.mjs'
 
-const MIB = 1024 * 1024
-const GIB = 1024 * MIB
-/** The file and its copy at the server are 2; a disk that is nearly full is slow, and others need room, too. */
-const FREE_NEEDED = 6 * GIB
-const SMALL_BYTES = 256 * MIB
 const LIMIT_MIB = 120
 
 export async function upload(workplace, {quick}) {
-  const isTight = freeBytes(workplace.folder) < FREE_NEEDED
-  const bytes = quick || isTight ? SMALL_BYTES : GIB
+  const {bytes, shown} = fileSize(workplace.folder, quick)
   const file = writeRandom(join(workplace.folder, 'large.bin'), bytes)
   const contest = await inTurn(await contenders(workplace, file, bytes), quick ? 3 : 9)
   return {
-    title: `Upload of ${bytes / MIB} MiB${isTight ? ' (too little disk for 1 GiB)' : ''}`,
+    title: `Upload of ${shown}`,
     contenders: contenderRows(contest),
     ratios: [
       ratioRow(contest, 'veza', 'curl', {of: 'wall', atMost: 1.3}),
@@ -74,35 +67,6 @@ function veza(workplace, server, token, file) {
   return {command, options: {env: workplace.env('given', {VEZA_SERVER: server, VEZA_TOKEN: token})}}
 }
 
-async function tokenOf(sandbox) {
-  const {data} = await call(`${sandbox}/api/v1/auth/login`, 'POST', {
-    username: 'alice',
-    password: 'alice-pass',
-  })
-  return data.access_token
-}
-
 async function remove(sandbox, token, id) {
   await call(`${sandbox}/api/v1/files/${id}`, 'DELETE', undefined, {authorization: `Bearer ${token}`})
-}
-
-async function call(url, method, body, headers = {}) {
-  const content = body === undefined ? {} : {'content-type': 'application/json'}
-  const response = await fetch(url, {method, headers: {...content, ...headers}, body: JSON.stringify(body)})
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`)
-  return text === '' ? {} : JSON.parse(text)
-}
-
-function writeRandom(path, bytes) {
-  const block = randomBytes(MIB)
-  const fd = openSync(path, 'wx')
-  for (let written = 0; written < bytes; written += block.length) writeSync(fd, block)
-  closeSync(fd)
-  return path
-}
-
-function freeBytes(folder) {
-  const {bavail, bsize} = statfsSync(folder)
-  return bavail * bsize
 }

@@ -27,6 +27,8 @@ export interface Dialect {
   readonly dropsRepeats: boolean
   /** Whether `after_id`, `include_threads` and `pinned_only` are obeyed. */
   readonly filtersMessages: boolean
+  /** Whether a download can begin in the middle of a file, and says what the file hashes to. */
+  readonly servesRanges: boolean
   /** The status of an answer without data. */
   readonly emptyStatus: 200 | 204
   /** The whole body of a login or refresh answer. */
@@ -133,6 +135,7 @@ const guide: Dialect = {
   acknowledges: false,
   dropsRepeats: false,
   filtersMessages: false,
+  servesRanges: false,
   emptyStatus: 200,
   grant: grant => grant,
   failure: error => ({success: false, error: failureFields(error)}),
@@ -163,6 +166,7 @@ const reference: Dialect = {
   acknowledges: true,
   dropsRepeats: true,
   filtersMessages: true,
+  servesRanges: true,
   emptyStatus: 204,
   grant: envelope,
   failure: (error, at, requestId) => ({

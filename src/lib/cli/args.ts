@@ -1,6 +1,7 @@
 import {custom} from '@oclif/core/args'
 import {parseId} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
+import {type FileReference, parseFileReference} from './download/file-reference.js'
 import {reader} from './flags.js'
 
 interface ArgText {
@@ -25,6 +26,16 @@ export function optionalTextArg(text: ArgText) {
 /** One or more paths. */
 export function filesArg(text: ArgText) {
   return custom<string>({...OWN_STDIN})({...text, required: true, multiple: true})
+}
+
+/** One or more files of the server. */
+export function fileReferencesArg(description: string) {
+  return custom<FileReference>({...OWN_STDIN})({
+    description,
+    required: true,
+    multiple: true,
+    parse: reader(parseFileReference, 'FILE'),
+  })
 }
 
 /** A resource given by id or name. */

@@ -3,6 +3,7 @@ import type {OptionFlag} from '@oclif/core/interfaces'
 import {profileName} from '../config/kinds.js'
 import {parseDuration, parseId, parseInteger, parseServer} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
+import {parseSha256} from './download/check-hash.js'
 import {shapeFlags} from './output/flags.js'
 
 /**
@@ -51,6 +52,11 @@ export function integerFlag(name: string, text: FlagText, min: number, max?: num
 /** A flag for the id of a message. */
 export function idFlag(name: string, text: FlagText) {
   return custom<number>({helpValue: 'ID', ...text, parse: reader(parseId, `--${name}`)})()
+}
+
+/** A flag for a SHA-256 in hex. */
+export function sha256Flag(text: FlagText) {
+  return custom<string>({...text, parse: reader(parseSha256, '--sha256')})()
 }
 
 /** A flag that takes one of a few words. */

@@ -41,6 +41,16 @@ export const CATALOGUE = {
     retryable: false,
     summary: 'A local file is missing, unreadable or no file',
   },
+  file_unwritable: {
+    exit: EXIT.usage,
+    retryable: false,
+    summary: 'A local file or folder cannot be written',
+  },
+  file_corrupt: {
+    exit: EXIT.network,
+    retryable: false,
+    summary: 'The bytes of a file are not those that were promised: its hash is another one',
+  },
   file_too_large: {
     exit: EXIT.refused,
     retryable: false,

@@ -4,6 +4,7 @@ import {createDeadline, type Deadline} from './deadline.js'
 import {type RawAnswer, readAnswer} from './envelope.js'
 import {openUpload, type Upload} from './multipart.js'
 import {networkFailure} from './network-error.js'
+import {printable} from './printable.js'
 import {httpDateMs} from './retry-after.js'
 import type {Outcome} from './retry-policy.js'
 import {exchange, NoAnswer} from './transport.js'
@@ -31,7 +32,7 @@ export interface FailedTry {
 }
 
 /** How one try ended. */
-export type Try = {readonly ok: true; readonly answer: HttpAnswer} | FailedTry
+export type Try<A = HttpAnswer> = {readonly ok: true; readonly answer: A} | FailedTry
 
 /** Headers that authenticate a request; undefined for an anonymous one. */
 export type Credentials = Readonly<Record<string, string>> | undefined
@@ -67,7 +68,10 @@ export async function tryOnce(
     const events = {onBytes: deadline.touch, onFailure: deadline.abort}
     upload = multipart === undefined ? undefined : await openUpload(multipart, events)
     const attempt: Attempt = {settings, request, credentials, deadline, limitMs, upload}
-    return await follow(attempt)
+    const {answer, url} = await follow(request.method, requestUrl(settings.restBase, request), target =>
+      send(attempt, target),
+    )
+    return judge(attempt, answer, url)
   } catch (error) {
     throwIfAborted(settings.signal, request.signal)
     if (upload?.failure) throw upload.failure
@@ -79,18 +83,36 @@ export async function tryOnce(
   }
 }
 
-async function follow(attempt: Attempt): Promise<Try> {
-  const {method} = attempt.request
-  let url = requestUrl(attempt.settings.restBase, attempt.request)
+/**
+ * Sends a request, and a GET once more to where its answer redirects it. Resolves to the answer that is no redirect, and to where it
+ * came from. Throws `not_protocol` after five redirects, and for one that would leave TLS.
+ */
+export async function follow<A extends Pick<RawAnswer, 'status' | 'headers'>>(
+  method: string,
+  start: URL,
+  sendTo: (url: URL) => Promise<A>,
+): Promise<{readonly answer: A; readonly url: URL}> {
+  let url = start
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const raw = await send(attempt, url)
-    const target = redirectTarget(method, raw.status, raw.headers.location, url)
-    if (target === undefined) return judge(attempt, raw, credentialsTo(attempt, url))
+    const answer = await sendTo(url)
+    const target = redirectTarget(method, answer.status, answer.headers.location, url)
+    if (target === undefined) return {answer, url}
+    if (url.protocol === 'https:' && target.protocol === 'http:') throw leavesTls(target)
     url = target
   }
   throw new VezaError('not_protocol', `the server redirects more than ${MAX_REDIRECTS} times`, {
     hint: 'check --server (VEZA_SERVER)',
   })
+}
+
+function leavesTls(target: URL): VezaError {
+  return new VezaError(
+    'not_protocol',
+    `the server redirects from https to ${printable(target.origin, 200)}`,
+    {
+      hint: 'whoever runs the server must mend that: what comes over http can have been changed on its way',
+    },
+  )
 }
 
 async function send(attempt: Attempt, url: URL): Promise<RawAnswer> {
@@ -99,7 +121,7 @@ async function send(attempt: Attempt, url: URL): Promise<RawAnswer> {
   const raw = await exchange({
     method: request.method,
     url,
-    headers: {...contentHeaders(attempt), ...credentialsTo(attempt, url)},
+    headers: {...contentHeaders(attempt), ...credentialsTo(settings, attempt.credentials, url)},
     body:
       upload?.stream ?? (request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body))),
     agent: await settings.agentFor(url),
@@ -110,8 +132,8 @@ async function send(attempt: Attempt, url: URL): Promise<RawAnswer> {
 }
 
 /** A token goes to the configured server only, not to where a redirect leads. */
-function credentialsTo({settings, credentials}: Attempt, url: URL): Credentials {
-  return url.origin === new URL(settings.restBase).origin ? credentials : undefined
+export function credentialsTo({restBase}: Settings, credentials: Credentials, url: URL): Credentials {
+  return url.origin === new URL(restBase).origin ? credentials : undefined
 }
 
 function contentHeaders({settings, request, upload}: Attempt): Record<string, string> {
@@ -124,15 +146,27 @@ function contentHeaders({settings, request, upload}: Attempt): Record<string, st
   }
 }
 
-function report(settings: Settings, method: string, url: URL, raw: RawAnswer, startMs: number): void {
+/** Tells of an answer that came, and of the server's clock. */
+export function report(
+  settings: Settings,
+  method: string,
+  url: URL,
+  {status, headers}: Pick<RawAnswer, 'status' | 'headers'>,
+  startMs: number,
+): void {
   const nowMs = settings.effects.now()
-  const {status} = raw
   settings.onEvent?.({type: 'answer', method, url: displayUrl(url), status, durationMs: nowMs - startMs})
-  const serverTimeMs = httpDateMs(raw.headers.date)
+  const serverTimeMs = httpDateMs(headers.date)
   if (serverTimeMs !== undefined) settings.onEvent?.({type: 'clock', serverTimeMs, localTimeMs: nowMs})
 }
 
-function judge({settings, request, upload}: Attempt, raw: RawAnswer, used: Credentials): Try {
+/** What an answer with its whole body stands for. */
+export function judge(
+  {settings, request, credentials, upload}: Pick<Attempt, 'settings' | 'request' | 'credentials' | 'upload'>,
+  raw: RawAnswer,
+  url: URL,
+): Try {
+  const used = credentialsTo(settings, credentials, url)
   const reading = readAnswer(raw, {
     method: request.method,
     uploading: upload !== undefined,
@@ -149,7 +183,8 @@ function judge({settings, request, upload}: Attempt, raw: RawAnswer, used: Crede
 
 type Unanswered = Pick<Attempt, 'settings' | 'deadline' | 'limitMs' | 'upload'>
 
-function unanswered({settings, deadline, limitMs, upload}: Unanswered, failure: NoAnswer): Try {
+/** A try to which no answer came: why, and whether time was up. */
+export function unanswered({settings, deadline, limitMs, upload}: Unanswered, failure: NoAnswer): FailedTry {
   const {sent} = failure
   const server = new URL(settings.restBase).origin
   if (!deadline.expired) {

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {throwIfAborted} from './abort.js'
-import {type Credentials, type FailedTry, type Settings, tryOnce} from './attempt.js'
+import {type Credentials, type FailedTry, type Settings, type Try, tryOnce} from './attempt.js'
+import {tryDownload} from './download.js'
 import {RateWaits} from './rate-waits.js'
 import {mayHaveActed, retryDelayMs} from './retry-policy.js'
 import type {
@@ -33,10 +34,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     timeoutMs: options.timeoutMs ?? 30_000,
     stallTimeoutMs: options.stallTimeoutMs ?? 30_000,
   }
-  return {request: request => run(settings, request)}
+  return {
+    request: request => run(settings, request, credentials => tryOnce(settings, request, credentials)),
+    download: request =>
+      run(settings, {method: 'GET', path: request.path, signal: request.signal}, credentials =>
+        tryDownload(settings, request, credentials),
+      ),
+  }
 }
 
-async function run(settings: Settings, request: HttpRequest): Promise<HttpAnswer> {
+/** Tries until there is an answer, or nothing is left to be tried. */
+async function run<A extends Pick<HttpAnswer, 'headers'>>(
+  settings: Settings,
+  request: HttpRequest,
+  tryIt: (credentials: Credentials) => Promise<Try<A>>,
+): Promise<A> {
   const {method} = request
   const url = displayUrl(requestUrl(settings.restBase, request))
   const waits = new RateWaits(settings, request)
@@ -49,7 +61,7 @@ async function run(settings: Settings, request: HttpRequest): Promise<HttpAnswer
     if (!placed && (await waits.place())) credentials = await credentialsFor(settings, request)
     placed = true
     settings.onEvent?.({type: 'attempt', method, url, attempt})
-    const result = await tryOnce(settings, request, credentials)
+    const result = await tryIt(credentials)
     await waits.learn(result)
     if (result.ok) return result.answer
     if (request.multipart?.file.once) throw result.error

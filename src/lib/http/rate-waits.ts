@@ -1,7 +1,7 @@
 import {throwIfAborted} from './abort.js'
 import type {Settings, Try} from './attempt.js'
 import {rateWords} from './rate-words.js'
-import type {HttpRequest} from './types.js'
+import type {HttpAnswer, HttpRequest} from './types.js'
 
 const MAX_WAIT_MS = 60_000
 const MESSAGES = /^\/(rooms|conversations)\/[^/]+\/messages$/
@@ -40,7 +40,7 @@ export class RateWaits {
   }
 
   /** After a try: the budget learns what the server said. */
-  async learn(result: Try): Promise<void> {
+  async learn(result: Try<Pick<HttpAnswer, 'headers'>>): Promise<void> {
     const {budget, effects} = this.#settings
     const headers = result.ok ? result.answer.headers : result.headers
     if (budget === undefined || !this.#counts || headers === undefined) return
@@ -52,7 +52,7 @@ export class RateWaits {
   }
 
   /** Whether the budget itself holds the next try back for as long as the server asked after this one. */
-  holdsBack(result: Try): boolean {
+  holdsBack(result: Try<unknown>): boolean {
     const isTold = !result.ok && result.error.retryAfterMs !== undefined
     return this.#settings.budget !== undefined && this.#counts && isTold && isRefusal(result)
   }
@@ -68,6 +68,6 @@ function isMessage({method, path}: HttpRequest): boolean {
   return method === 'POST' && MESSAGES.test(path)
 }
 
-function isRefusal(result: Try): boolean {
+function isRefusal(result: Try<unknown>): boolean {
   return !result.ok && result.outcome.kind === 'answer' && result.outcome.status === 429
 }

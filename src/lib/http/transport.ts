@@ -14,6 +14,8 @@ export interface Exchange {
   readonly body?: Buffer | Readable | undefined
   readonly agent: Agent | undefined
   readonly signal: AbortSignal
+  /** Whether a compressed body is unpacked. Default: true. */
+  readonly decompress?: boolean
 }
 
 /** No answer came. `sent` unless it is certain that the server saw nothing of the request. */
@@ -28,18 +30,35 @@ export class NoAnswer extends Error {
   }
 }
 
+/** An answer whose body has not been read. */
+export interface OpenAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** To be read to its end or destroyed; the signal of the exchange destroys it, too. */
+  readonly body: Readable
+}
+
 /**
- * Sends a request and reads the answer, whatever its status. The only user of axios: no redirects (with them an upload is
- * buffered whole), no proxy but the agent's, the body as a stream. Throws `NoAnswer` where the connection failed, and VezaError
- * for an answer that is too large. An axios error goes no further than here: it carries the token.
+ * Sends a request and reads the answer, whatever its status. Throws `NoAnswer` where the connection failed, and VezaError
+ * for an answer that is too large.
  */
 export async function exchange(e: Exchange): Promise<RawAnswer> {
+  const {body, ...head} = await openExchange(e)
+  return {...head, ...(await readBody(body))}
+}
+
+/**
+ * Sends a request; the answer's body is left to be read. The only user of axios: no redirects (with them an upload is
+ * buffered whole), no proxy but the agent's, the body as a stream. Throws `NoAnswer` where the connection failed. An axios error
+ * goes no further than here: it carries the token.
+ */
+export async function openExchange(e: Exchange): Promise<OpenAnswer> {
   const {request} = e.url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const wire = new Wire(request, streams(e.body))
   try {
     const response = await send(e, wire)
-    const body = await readBody(response.data)
-    return {status: response.status, headers: plainHeaders(response), ...body}
+    return {status: response.status, headers: plainHeaders(response), body: response.data}
   } catch (error) {
     if (error instanceof VezaError) throw error
     throw new NoAnswer(systemError(error), wire.sent)
@@ -58,6 +77,7 @@ async function send(e: Exchange, wire: Wire): Promise<AxiosResponse<Readable>> {
     data: e.body,
     transformRequest: [],
     responseType: 'stream',
+    decompress: e.decompress ?? true,
     validateStatus: () => true,
     maxRedirects: 0,
     maxBodyLength: -1,

@@ -80,9 +80,36 @@ export interface HttpAnswer {
   readonly data: unknown
 }
 
-/** The REST pipeline. `request` throws VezaError; after an abort the signal's reason if that is one, else `interrupted`. */
+/** A GET whose answer is bytes, no envelope. */
+export interface DownloadRequest {
+  /** Below the REST base, starts with `/`, percent-encoded by the caller. */
+  readonly path: string
+  /** First byte wanted. Default: 0. A server may answer with the whole all the same: 200. */
+  readonly fromByte?: number | undefined
+  /** Only if the file is still the one with this validator (If-Range); else the whole comes: 200. */
+  readonly ifRange?: string | undefined
+  /** Ends the download at any time, also a body that nobody reads. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The beginning of an answer that is bytes. */
+export interface Download {
+  /** 206: the range that was asked for. */
+  readonly status: 200 | 206
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /**
+   * The bytes as they come, to be read once. Throws VezaError `unreachable` when the connection breaks, no byte moves for the
+   * stall timeout, or the body is shorter than announced. Who does not read it to its end or leaves the loop must abort the signal.
+   */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** The REST pipeline. Its calls throw VezaError; after an abort the signal's reason if that is one, else `interrupted`. */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>
+  /** Retries as `request` does, but only up to the first byte of the body. Throws `not_protocol` for any other 2xx than 200 and 206. */
+  download(request: DownloadRequest): Promise<Download>
 }
 
 /** What the pipeline tells `--verbose` and `--debug`. Never carries a token, a body or a query. */
@@ -119,7 +146,7 @@ export interface HttpClientOptions {
   readonly retries?: number
   /** Limit for one try without a file. Default: 30,000. */
   readonly timeoutMs?: number
-  /** An upload that moves no byte for so long is dead. Default: 30,000. */
+  /** An upload or download that moves no byte for so long is dead. Default: 30,000. */
   readonly stallTimeoutMs?: number
   /**
    * The longest wait of one call, with all its tries, for the budget and for a server that asks to come back later; a longer

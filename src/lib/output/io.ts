@@ -35,6 +35,8 @@ export interface Io {
    * else a promise that resolves when it does and rejects with a VezaError `failed` if it cannot be written.
    */
   write(text: string): Promise<void> | undefined
+  /** Writes bytes to stdout as they are, behind the text before them. As `write`. */
+  writeBytes(bytes: Uint8Array): Promise<void> | undefined
   /** Writes to stderr at once, behind what stdout has accepted. Failures are ignored: there is nowhere to tell. */
   writeError(text: string): void
   /** Resolves once the system has all output; rejects with a VezaError `failed` if stdout could not be written. */
@@ -57,6 +59,7 @@ export function createIo(options: IoOptions): Io {
     stdout,
     stderr,
     write: text => out.write(text),
+    writeBytes: bytes => out.writeBytes(bytes),
     writeError(text) {
       out.handOver()
       err.write(text)

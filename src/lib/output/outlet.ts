@@ -52,6 +52,20 @@ export class Outlet {
     this.#pending += text
     if (this.#pending.length >= HAND_OVER_LENGTH) this.handOver()
     else this.#schedule()
+    return this.#untilDrained()
+  }
+
+  /** Accepts bytes, behind the text that was accepted before, and hands them over at once. As `write`. */
+  writeBytes(bytes: Uint8Array): Promise<void> | undefined {
+    this.handOver()
+    if (this.#closed) return undefined
+    if (this.#failure) return settledGate(this.#failure).promise
+    this.#writesUnderWay++
+    this.#stream.write(bytes, error => this.#onWritten(error))
+    return this.#untilDrained()
+  }
+
+  #untilDrained(): Promise<void> | undefined {
     if (!this.#mayWait || !this.#stream.writableNeedDrain) return undefined
     this.#drained ??= createGate()
     return this.#drained.promise

@@ -54,7 +54,7 @@ function callOf(app: App, actor: Actor, request: FastifyRequest): Call {
 }
 
 function answer(app: App, reply: FastifyReply, result: Answer): FastifyReply {
-  if (result.status === 'bytes') return reply.headers(result.headers).send(result.stream)
+  if (result.status === 'bytes') return reply.code(result.code).headers(result.headers).send(result.stream)
   if (result.status !== 'empty') return reply.code(result.status).send({success: true, data: result.data})
   const {emptyStatus} = app.dialect
   return emptyStatus === 204 ? reply.code(204).send() : reply.code(200).send({success: true, data: null})

@@ -1,5 +1,7 @@
-import {deleteFile, downloadFile, uploadFile} from '../domain/files.js'
+import {type ByteRange, wantedRange} from '../domain/byte-range.js'
+import {deleteFile, openFile, readableFile, uploadFile} from '../domain/files.js'
 import {invalid} from '../errors.js'
+import type {FileRow} from '../store/files.js'
 import {type Answer, type Call, created, EMPTY, pathId, type Route} from './route.js'
 
 export const fileRoutes: readonly Route[] = [
@@ -16,17 +18,37 @@ async function upload({app, actor, request}: Call): Promise<Answer> {
 }
 
 function download(call: Call): Answer {
-  const {file, stream} = downloadFile(call.app, call.actor, pathId(call))
+  const {app, actor, request} = call
+  const file = readableFile(app, actor, pathId(call))
+  const whole: ByteRange = {start: 0, end: file.size - 1}
+  const etag = app.dialect.servesRanges && file.sha256 !== null ? `"${file.sha256.slice(0, 32)}"` : undefined
+  const range = etag === undefined ? undefined : wantedRange(request.headers, {etag, size: file.size})
   return {
     status: 'bytes',
-    stream,
-    headers: {
-      'content-type': file.mime_type,
-      'content-length': String(file.size),
-      'content-disposition': `attachment; filename*=UTF-8''${percentEncoded(file.original_filename)}`,
-      'x-content-type-options': 'nosniff',
-    },
+    code: range === undefined ? 200 : 206,
+    stream: openFile(app, file, range ?? whole),
+    headers: {...facts(file), ...identity(file, etag), ...extent(range ?? whole, range && file.size)},
   }
+}
+
+function facts(file: FileRow): Record<string, string> {
+  return {
+    'content-type': file.mime_type,
+    'content-disposition': `attachment; filename*=UTF-8''${percentEncoded(file.original_filename)}`,
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+/** By what a client knows that it is the same file, and that it has all of it unchanged (RFC 9530). */
+function identity({sha256}: FileRow, etag: string | undefined): Record<string, string> {
+  if (etag === undefined || sha256 === null) return {}
+  const digest = Buffer.from(sha256, 'hex').toString('base64')
+  return {'accept-ranges': 'bytes', etag, 'repr-digest': `sha-256=:${digest}:`}
+}
+
+function extent({start, end}: ByteRange, partOf: number | undefined): Record<string, string> {
+  const length = {'content-length': String(end + 1 - start)}
+  return partOf === undefined ? length : {...length, 'content-range': `bytes ${start}-${end}/${partOf}`}
 }
 
 async function remove(call: Call): Promise<Answer> {

@@ -19,6 +19,8 @@ export type Answer =
   | {readonly status: 'empty'}
   | {
       readonly status: 'bytes'
+      /** Part of a file, or the whole. */
+      readonly code: 200 | 206
       readonly stream: NodeJS.ReadableStream
       readonly headers: Readonly<Record<string, string>>
     }

@@ -11,9 +11,20 @@ export interface FileRow {
   readonly size: number
   readonly description: string | null
   readonly created_at: string
+  /** In hex; null for a file of an earlier version. */
+  readonly sha256: string | null
 }
 
 export function insertFile(db: Database, file: Omit<FileRow, 'id'>): number {
+  return db.transaction(() => {
+    const id = insertRow(db, file)
+    if (file.sha256 !== null)
+      db.run('INSERT INTO file_digests (file_id, sha256) VALUES (?, ?)', id, file.sha256)
+    return id
+  })
+}
+
+function insertRow(db: Database, file: Omit<FileRow, 'id'>): number {
   return db.insert(
     `INSERT INTO files (room_id, user_id, stored_name, original_filename, mime_type, size, description, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -29,7 +40,10 @@ export function insertFile(db: Database, file: Omit<FileRow, 'id'>): number {
 }
 
 export function findFile(db: Database, id: number): FileRow | undefined {
-  return db.get<FileRow>('SELECT * FROM files WHERE id = ?', id)
+  return db.get<FileRow>(
+    'SELECT files.*, sha256 FROM files LEFT JOIN file_digests ON file_id = files.id WHERE files.id = ?',
+    id,
+  )
 }
 
 export function deleteFile(db: Database, id: number): void {

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto'
 import {once} from 'node:events'
 import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {request} from 'node:http'
@@ -133,6 +134,101 @@ describe('/files/{id}', () => {
     expect((await admin.delete('/files/2')).status).toBe(204)
     expect((await alice.get('/files/1/download')).status).toBe(404)
     expect(kept()).toEqual([])
+  })
+})
+
+describe('a part of a file', () => {
+  const content = '0123456789'
+
+  async function get(dialect: 'guide' | 'reference', headers: Record<string, string> = {}, bytes = content) {
+    const {sandbox, alice} = await setUp(dialect)
+    await alice.post('/files/upload', form({room_id: '1'}, bytes))
+    const url = `${sandbox.url}/api/v1/files/1/download`
+    const authorization = `Bearer ${alice.token}`
+    const whole = await fetch(url, {headers: {authorization}})
+    await whole.arrayBuffer()
+    const etag = whole.headers.get('etag') ?? ''
+    const wanted = Object.entries(headers).map(([name, value]) => [name, value.replace('ETAG', etag)])
+    const response = await fetch(url, {headers: {...Object.fromEntries(wanted), authorization}})
+    return {response, text: await response.text()}
+  }
+
+  it.each([
+    [{range: 'bytes=4-'}, '456789', 'bytes 4-9/10'],
+    [{range: 'bytes=4-6'}, '456', 'bytes 4-6/10'],
+    [{range: 'bytes=4-99'}, '456789', 'bytes 4-9/10'],
+    [{range: 'bytes=-3'}, '789', 'bytes 7-9/10'],
+    [{range: 'bytes=-99'}, content, 'bytes 0-9/10'],
+    [{range: 'bytes=4-', 'if-range': 'ETAG'}, '456789', 'bytes 4-9/10'],
+  ])('%j is %s', async (headers, text, contentRange) => {
+    const got = await get('reference', headers)
+    expect(got.response.status).toBe(206)
+    expect(got.text).toBe(text)
+    expect(got.response.headers.get('content-range')).toBe(contentRange)
+    expect(got.response.headers.get('content-length')).toBe(String(text.length))
+  })
+
+  it.each<Record<string, string>>([
+    {range: 'bytes=4-', 'if-range': '"another"'},
+    {range: 'bytes=4-2'},
+    {range: 'bytes=0-1,3-4'},
+    {range: 'bytes=-'},
+    {range: 'lines=4-'},
+  ])('%j is the whole', async headers => {
+    const got = await get('reference', headers)
+    expect([got.response.status, got.text]).toEqual([200, content])
+  })
+
+  it.each([{range: 'bytes=10-'}, {range: 'bytes=-0'}])('%j is none', async headers => {
+    const got = await get('reference', headers)
+    expect(got.response.status).toBe(416)
+    expect(JSON.parse(got.text)).toMatchObject({error: {code: 'RANGE_NOT_SATISFIABLE', details: {size: 10}}})
+  })
+
+  it('comes with the digest of the whole', async () => {
+    const {response} = await get('reference', {range: 'bytes=4-'})
+    const digest = createHash('sha256').update(content).digest('base64')
+    expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`)
+  })
+
+  it('is not known to the guide dialect, nor is a digest', async () => {
+    const {response, text} = await get('guide', {range: 'bytes=4-'})
+    expect([response.status, text]).toEqual([200, content])
+    for (const name of ['etag', 'repr-digest', 'accept-ranges'])
+      expect(response.headers.has(name)).toBe(false)
+  })
+
+  it('of an empty file is the whole of it', async () => {
+    const {response, text} = await get('reference', {}, '')
+    expect([response.status, text, response.headers.get('content-length')]).toEqual([200, '', '0'])
+  })
+})
+
+describe.each(['guide', 'reference'] as const)('who may have and delete a file, %s', dialect => {
+  it.each([
+    // Who, what that user is in the room, and what a download and a deletion are answered with.
+    // What is said in private is not for admins, but they keep order.
+    ['admin', 'admin of the server', 403, true],
+    ['alice', 'owner', 200, true],
+    ['bob', 'moderator', 200, true],
+    ['bob', 'member', 200, false],
+    ['bob', 'none', 403, false],
+  ] as const)('%s as %s', async (name, role, download, mayDelete) => {
+    const {sandbox, admin, alice, bob} = await setUp(dialect)
+    await alice.post('/rooms', {name: 'mine', is_public: false})
+    await alice.post('/rooms/2/members', {user_id: 4, role: 'member'})
+    if (role === 'member' || role === 'moderator') await alice.post('/rooms/2/members', {user_id: 3, role})
+    // By one who is none of those who are asked about: the bot, a member.
+    const bot = await signIn(sandbox, 'bot')
+    expect((await bot.post('/files/upload', form({room_id: '2'}))).status).toBe(201)
+    const user = {admin, alice, bob}[name]
+    const response = await fetch(`${sandbox.url}/api/v1/files/1/download`, {
+      headers: {authorization: `Bearer ${user.token}`},
+    })
+    await response.arrayBuffer()
+    expect(response.status).toBe(download)
+    const {status} = await user.delete('/files/1')
+    expect(status < 300 ? 'deleted' : status).toBe(mayDelete ? 'deleted' : 403)
   })
 })
 

@@ -170,6 +170,32 @@ describe('files', () => {
   })
 })
 
+describe('files of the server', () => {
+  test('download, from a byte on and only of the same file', async () => {
+    const bytes: Handler = {
+      status: 200,
+      headers: {etag: '"a"', 'content-disposition': 'x; filename=a'},
+      body: 'hello',
+    }
+    const {result, seen} = await call(bytes, async api => {
+      const {body, ...file} = await api.files.download(4, {fromByte: 2, ifRange: '"a"'})
+      const chunks: Uint8Array[] = []
+      for await (const chunk of body) chunks.push(chunk)
+      return {...file, text: Buffer.concat(chunks).toString()}
+    })
+    expect(result).toMatchObject({fileName: 'a', fromByte: 0, validator: '"a"', text: 'hello'})
+    expect(seen).toMatchObject({
+      path: '/api/v1/files/4/download',
+      headers: {range: 'bytes=2-', 'if-range': '"a"'},
+    })
+  })
+
+  test('delete', async () => {
+    const {seen} = await call({status: 204}, api => api.files.delete(4))
+    expect(seen).toMatchObject({method: 'DELETE', path: '/api/v1/files/4'})
+  })
+})
+
 describe('users', () => {
   const users = [
     {user_id: 1, username: 'bobby'},

@@ -17,7 +17,8 @@ function fake(answer: (query: Record<string, unknown>) => unknown): {
     requests.push(r)
     return {status: 200, headers: {}, data: answer(r.query ?? {})}
   }
-  return {http: {request}, requests}
+  const download = () => Promise.reject(new Error('no download was expected'))
+  return {http: {request, download}, requests}
 }
 
 async function collect<T>(items: AsyncIterable<T>, most = 10_000): Promise<T[]> {

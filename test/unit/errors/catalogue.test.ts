@@ -31,6 +31,8 @@ describe('CATALOGUE', () => {
       usage: 2,
       config: 2,
       file_unreadable: 2,
+      file_unwritable: 2,
+      file_corrupt: 6,
       file_too_large: 3,
       refused: 3,
       signed_out: 4,

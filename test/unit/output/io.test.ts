@@ -55,6 +55,27 @@ describe('write', () => {
     expect(stdout.writes).toEqual(['a\nb\n', 'c\n'])
   })
 
+  it('hands over bytes as they are, at once, behind the text before them', async () => {
+    const stdout = new PassThrough()
+    const io = ioOf(stdout)
+    const bytes = Buffer.from([0xff, 0x00, 0x0a])
+    expect([io.write('a'), io.writeBytes(bytes)]).toEqual([undefined, undefined])
+    expect(stdout.read()).toEqual(Buffer.concat([Buffer.from('a'), bytes]))
+  })
+
+  it('makes who writes bytes wait for a slow reader, and tells of a full disk', async () => {
+    const slow = new SlowStream()
+    const {io} = watchedIo(slow)
+    const waiting = io.writeBytes(Buffer.alloc(20))
+    expect(waiting).toBeInstanceOf(Promise)
+    slow.letGo()
+    await waiting
+    const full = watchedIo(new BrokenStream('ENOSPC'))
+    full.io.writeBytes(Buffer.alloc(1))
+    await expect(full.io.flush()).rejects.toMatchObject({code: 'failed'})
+    await expect(full.io.writeBytes(Buffer.alloc(1))).rejects.toMatchObject({code: 'failed'})
+  })
+
   it('hands over within the turn what has grown large', async () => {
     const stdout = capture()
     await ioOf(stdout).write(LONG)

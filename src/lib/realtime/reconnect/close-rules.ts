@@ -31,6 +31,8 @@ export const ERROR_POLICIES: Readonly<Record<ErrorCode, ErrorRule>> = {
   usage: {policy: 'final', why: 'The same arguments give the same error.'},
   config: {policy: 'final', why: 'The same settings give the same error.'},
   file_unreadable: {policy: 'final', why: 'The same file gives the same error.'},
+  file_unwritable: {policy: 'final', why: 'The same place gives the same error.'},
+  file_corrupt: {policy: 'final', why: 'Bytes that are wrong are not to be trusted a second time unasked.'},
   file_too_large: {policy: 'final', why: 'The same file gives the same error.'},
   refused: {policy: 'final', why: 'The same input is refused again.'},
   signed_out: {
