@@ -16,6 +16,8 @@ export async function startup(workplace, {quick}) {
     contenders: contenderRows(contest),
     ratios: [
       ratioRow(contest, 'veza --version', 'node -e 0', {of: 'wall', atMost: 2}),
+      ratioRow(contest, 'completion', 'veza --version', {of: 'wall', atMost: 1.5}),
+      ratioRow(contest, 'completion', 'node -e 0', {of: 'wall', atMost: 2}),
       ratioRow(contest, 'send, VEZA_TOKEN', 'node:http POST', {of: 'wall', atMost: 3}),
       ratioRow(contest, 'send, signed in', 'node:http POST', {of: 'wall', atMost: 3}),
       ratioRow(contest, 'send, no code cache', 'node:http POST'),
@@ -33,6 +35,11 @@ function contenders(workplace, {server, token, given}) {
   return {
     'node -e 0': job('bare', [process.execPath, '-e', '0']),
     'veza --version': {...job('bare', [...VEZA, '--version']), after: expect(/^veza-cli\//)},
+    // What a shell asks for at a key press: bash passes the line on as it stands.
+    completion: {
+      ...job('bare', [...VEZA, '__complete', 'bash', 'veza rooms list --filter jo']),
+      after: expect(/^words\njoined\n$/),
+    },
     'node:http POST': {
       ...job('bare', script('baselines/post.cjs', url, token, 'hi')),
       after: expect(/"hi"/),

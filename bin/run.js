@@ -22,6 +22,9 @@ if (argv[0] === '--version' || argv[0] === 'version') {
 } else if (isTooOld()) {
   process.stderr.write(`error: veza needs Node ${engines.node}, this is ${process.version}\n`)
   process.exitCode = 2
+} else if (argv[0] === '__complete') {
+  // For the script of a shell (veza completion): a key press waits for it, so it does without all that follows.
+  require('../dist/complete.cjs').complete(argv.slice(1))
 } else {
   start()
 }

@@ -4,6 +4,7 @@ import {copyFileSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {build} from 'esbuild'
 import {commandTables} from './lib/command-tables.mjs'
+import {completionTree} from './lib/completion-tree.mjs'
 import {lazyBuiltins} from './lib/lazy-builtins.mjs'
 import {lazyRequires} from './lib/lazy-requires.mjs'
 import {writeLicences} from './lib/licences.mjs'
@@ -63,6 +64,12 @@ const results = await Promise.all([
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),
+  build({
+    ...shared,
+    entryPoints: {complete: 'src/complete.ts'},
+    outdir: dist,
+    outExtension: {'.js': '.cjs'},
+  }),
   // Only for the manifest and the docs, which are made before the package: not part of it.
   build({
     ...shared,
@@ -85,3 +92,6 @@ writeFileSync(
 const hash = createHash('sha256').update(readFileSync(main)).digest('hex').slice(0, 16)
 writeFileSync(join(dist, 'veza.hash'), hash)
 writeLicences(root, results, join(dist, 'THIRD-PARTY-LICENSES.txt'))
+const {oclif} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const tree = await completionTree(join(dist, 'commands.js'), oclif.topics)
+writeFileSync(join(dist, 'completion.json'), JSON.stringify(tree))

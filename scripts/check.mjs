@@ -9,3 +9,4 @@ run(process.execPath, [module('@biomejs', 'biome', 'bin', 'biome'), 'check', '--
 run(process.execPath, [module('typescript', 'bin', 'tsc')])
 run(process.execPath, ['scripts/check-imports.mjs'])
 run(process.execPath, ['scripts/docs.mjs', '--check'])
+run(process.execPath, ['scripts/lint-man.mjs'])

@@ -46,9 +46,25 @@ async function refuse(argv: readonly string[], ids: ReadonlySet<string>): Promis
 }
 
 function hintFor(argv: readonly string[], commands: readonly string[]): string {
-  const words = argv.filter(word => !word.startsWith('-')).slice(0, 2)
+  const words = argv.filter(word => !word.startsWith('-'))
   const verb = commands.find(command => command.endsWith(` ${words[0]}`))
-  const suggestion = nearest(words.join(' '), commands) ?? verb
+  const suggestion = nearestCommand(words, commands) ?? verb
   if (suggestion !== undefined) return `did you mean: veza ${suggestion}`
-  return argv[0]?.startsWith('-') ? 'flags go behind the command; see veza --help' : 'see veza --help'
+  if (argv[0]?.startsWith('-')) return 'flags go behind the command; see veza --help'
+  const topic = commands.find(command => command.startsWith(`${words[0]} `))?.split(' ')[0]
+  return topic === undefined ? 'see veza --help' : `see veza ${topic} --help`
+}
+
+/** By as many words as name a command or a topic: what comes behind them are arguments. */
+function nearestCommand(words: readonly string[], commands: readonly string[]): string | undefined {
+  const names = commands.map(command => command.split(' '))
+  for (let count = Math.min(words.length, 3); count > 0; count -= 1) {
+    const known = new Set(
+      names.filter(name => name.length >= count).map(name => name.slice(0, count).join(' ')),
+    )
+    const typed = words.slice(0, count).join(' ')
+    const near = nearest(typed.toLowerCase(), [...known])
+    if (near !== undefined && near !== typed) return near
+  }
+  return undefined
 }

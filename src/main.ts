@@ -1,5 +1,5 @@
 import {COMMANDS} from 'veza:commands'
-import {asksForHelp, matchCommand} from './lib/cli/dispatch.js'
+import {asksForHelp, asksForSchema, matchCommand} from './lib/cli/dispatch.js'
 import {lightConfig} from './lib/cli/light-config.js'
 
 /**
@@ -8,11 +8,19 @@ import {lightConfig} from './lib/cli/light-config.js'
  * @param version the package's version.
  */
 export async function main(argv: readonly string[], version: string): Promise<number> {
+  if (argv[0] === '__names') {
+    const {fetchNames} = await import('./lib/cli/complete/fetch-names.js')
+    return fetchNames(argv.slice(1), version)
+  }
   const match = matchCommand(argv, new Set(Object.keys(COMMANDS)))
   const load = match === undefined ? undefined : COMMANDS[match.id]
   if (match === undefined || load === undefined || asksForHelp(argv)) {
     const {showHelp} = await import('./help.js')
     return showHelp(argv, new Set(Object.keys(COMMANDS)))
+  }
+  if (asksForSchema(argv)) {
+    const {printJsonSchema} = await import('./lib/cli/json-schema.js')
+    return printJsonSchema(match.id)
   }
   const {default: Command} = await load()
   Command.id = match.id

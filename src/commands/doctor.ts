@@ -2,6 +2,9 @@ import {VezaCommand} from '../lib/cli/base-command.js'
 import {diagnose} from '../lib/cli/doctor/diagnose.js'
 import {checklistView, type Finding, findingView} from '../lib/output/views/finding.js'
 
+/** What `--json` prints. */
+export type Output = readonly Finding[]
+
 /** `veza doctor`: what works and what does not, from the settings to the server. */
 export default class Doctor extends VezaCommand<readonly Finding[]> {
   static override summary = 'Check settings, folders, network, server, clock, stores and session'

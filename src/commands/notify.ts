@@ -7,7 +7,10 @@ import {openTemplate} from '../lib/cli/notify/template.js'
 import {showReceipt} from '../lib/cli/send/show-receipt.js'
 import {EXIT} from '../lib/errors/catalogue.js'
 import type {VezaError} from '../lib/errors/veza-error.js'
-import {receiptView} from '../lib/output/views/sent-message.js'
+import {receiptView, type SentMessage} from '../lib/output/views/sent-message.js'
+
+/** What `--json` prints: what became of the message, or its text with `--preview`. */
+export type Output = SentMessage | string
 
 /** `veza notify`: tells a room how a CI run stands. */
 export default class Notify extends VezaCommand<void> {

@@ -6,6 +6,9 @@ import {planOf} from '../lib/cli/run/plan.js'
 import {runCommand} from '../lib/cli/run/run.js'
 import type {RunEnd} from '../lib/cli/run/status-text.js'
 
+/** It prints nothing of its own: what comes out is the output of the command. */
+export type Output = never
+
 /** `veza run`: a command, and a message that tells how it is doing. */
 export default class Run extends VezaCommand<void> {
   static override summary = 'Run a command and keep one message current about it'

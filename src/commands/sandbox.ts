@@ -5,6 +5,12 @@ import {textsFlag} from '../lib/cli/list-flags.js'
 
 const DEFAULT_PORT = 8080
 
+/** What `--json` prints. */
+export interface Output {
+  readonly url: string
+  readonly port: number
+}
+
 /** `veza sandbox`: a server to try things on. */
 export default class Sandbox extends VezaCommand<void> {
   static override summary = 'Start a chat server to try things on and to test scripts against'

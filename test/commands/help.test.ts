@@ -89,7 +89,7 @@ describe('words that are no command', () => {
     ['upload x', 'did you mean: veza files upload'],
     ['--server http://x rooms list', 'flags go behind the command; see veza --help'],
     ['xyzzy', 'see veza --help'],
-    ['rooms xyzzy', 'see veza --help'],
+    ['rooms xyzzy', 'see veza rooms --help'],
     ['help xyzzy', 'see veza --help'],
   ])('veza %s is 2, with a hint', async (words, hint) => {
     const run = await makeHome().run(words.split(' '))

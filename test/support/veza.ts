@@ -1,8 +1,9 @@
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {onTestFinished} from 'vitest'
+import {assertOutputSchema} from './output-schema.js'
 
 /** The command under test: the build in this checkout, or the installed package that VEZA_TEST_BIN names. */
 const BIN = process.env.VEZA_TEST_BIN ?? join(import.meta.dirname, '..', '..', 'bin', 'run.js')
@@ -49,11 +50,23 @@ export function makeHome(
   atEnd: (remove: () => void) => void = onTestFinished,
 ): Home {
   const folder = mkdtempSync(join(tmpdir(), 'veza-home-'))
-  atEnd(() => rmSync(folder, {recursive: true, force: true}))
+  // A process that completion has left behind may still be writing there.
+  atEnd(() => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50}))
   const homeEnv = {PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', ...env}
   const start = (args: readonly string[], options: RunOptions = {}): Running =>
-    startProcess(NODE, [BIN, ...args], {...homeEnv, ...options.env}, options.stdin ?? '')
+    checked(args, startProcess(NODE, [BIN, ...args], {...homeEnv, ...options.env}, options.stdin ?? ''))
   return {folder, env: homeEnv, start, run: (args, options) => start(args, options).ended}
+}
+
+/** What `--json` has printed must be as the schema of the command's output has it, in every test. */
+function checked(args: readonly string[], running: Running): Running {
+  const ended = running.ended.then(async end => {
+    await assertOutputSchema(args, end.stdout)
+    return end
+  })
+  // A test may look at something else of it and never wait for its end.
+  ended.catch(() => undefined)
+  return {...running, ended}
 }
 
 /** The command line of veza, for a shell or a terminal that a test starts. */
@@ -104,16 +117,21 @@ export interface TerminalOptions {
   /** What is typed in, each when its prompt has appeared. */
   readonly typing?: readonly {readonly prompt: string; readonly typed: string}[]
   readonly env?: NodeJS.ProcessEnv
+  /** Redirected into the command's stdin, which is then no terminal. */
+  readonly input?: string
 }
 
 /** What a command shows at a terminal of 100 columns, and its exit code. */
 export async function atTerminal(
   home: Home,
   args: readonly string[],
-  {typing = [], env = {}}: TerminalOptions = {},
+  {typing = [], env = {}, input}: TerminalOptions = {},
 ): Promise<{readonly code: number | null; readonly screen: string}> {
   const quoted = [...VEZA, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
-  const command = `stty cols 100 rows 40; exec ${quoted}`
+  const inputFile = join(home.folder, 'input')
+  if (input !== undefined) writeFileSync(inputFile, input)
+  const redirection = input === undefined ? '' : ` < '${inputFile}'`
+  const command = `stty cols 100 rows 40; exec ${quoted}${redirection}`
   const terminal = {TERM: 'xterm-256color', ...home.env, ...env}
   const running = startProcess('script', ['-qec', command, '/dev/null'], terminal, 'open')
   for (const {prompt, typed} of typing) {

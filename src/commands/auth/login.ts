@@ -3,10 +3,13 @@ import {switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {warnOfForeignServer} from '../../lib/cli/risks.js'
 import {assertCanRememberServer, rememberServer} from '../../lib/cli/session-actions.js'
 import {assertMayAuthenticate, assertOneStorage, authenticate} from '../../lib/cli/sign-in.js'
-import {type AccountRecord, accountView} from '../../lib/output/views/account.js'
+import {accountView, type SignedInRecord} from '../../lib/output/views/account.js'
+
+/** What `--json` prints. */
+export type Output = SignedInRecord
 
 /** `veza auth login`: opens a session that the other commands use. */
-export default class AuthLogin extends VezaCommand<AccountRecord> {
+export default class AuthLogin extends VezaCommand<SignedInRecord> {
   static override summary = 'Sign in'
   static override description =
     'Keeps the session in the OS keychain and remembers the server, so that the other commands need neither. Where ' +
@@ -35,7 +38,7 @@ export default class AuthLogin extends VezaCommand<AccountRecord> {
     '<%= config.bin %> <%= command.id %> --username bot --password-stdin --insecure-storage < password.txt',
   ]
 
-  async run(): Promise<AccountRecord> {
+  async run(): Promise<SignedInRecord> {
     const {flags} = await this.parse(AuthLogin)
     const {context} = this
     warnOfForeignServer(context.resolved, this.out)

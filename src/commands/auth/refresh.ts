@@ -2,6 +2,9 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {renewSession} from '../../lib/cli/renew-session.js'
 import {type RenewedRecord, renewedView} from '../../lib/output/views/token.js'
 
+/** What `--json` prints. */
+export type Output = RenewedRecord
+
 /** `veza auth refresh`: renews the session now. */
 export default class AuthRefresh extends VezaCommand<RenewedRecord> {
   static override summary = 'Renew the session now, whatever time its access token has left'

@@ -4,6 +4,9 @@ import {hush} from '../../lib/cli/hush.js'
 import {describeSession} from '../../lib/cli/session-actions.js'
 import {type SessionRecord, sessionView} from '../../lib/output/views/account.js'
 
+/** What `--json` prints. */
+export type Output = SessionRecord
+
 /** `veza auth status`: who one is, and where the session is kept. */
 export default class AuthStatus extends VezaCommand<SessionRecord> {
   static override summary = 'Show who is signed in, where the session is kept and how long it lasts'

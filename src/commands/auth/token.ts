@@ -1,6 +1,9 @@
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {accessToken} from '../../lib/cli/session-actions.js'
 
+/** What `--json` prints. */
+export type Output = string
+
 /** `veza auth token`: an access token for other programs. */
 export default class AuthToken extends VezaCommand<void> {
   static override summary = 'Print an access token that is good for at least 30 seconds'

@@ -4,6 +4,9 @@ import {durationFlag, switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {verifyGiven} from '../../lib/cli/verify-token.js'
 import {type VerifiedRecord, verifiedView} from '../../lib/output/views/token.js'
 
+/** What `--json` prints. */
+export type Output = VerifiedRecord
+
 /** `veza auth verify`: checks a token's signature and times on this machine. */
 export default class AuthVerify extends VezaCommand<VerifiedRecord> {
   static override summary = 'Check the signature of an access token and show its claims'

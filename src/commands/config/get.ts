@@ -3,6 +3,9 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {getSetting} from '../../lib/cli/config-actions.js'
 import {type SettingRecord, settingValueView} from '../../lib/output/views/setting.js'
 
+/** What `--json` prints. */
+export type Output = SettingRecord
+
 /** `veza config get`: one setting. */
 export default class ConfigGet extends VezaCommand<SettingRecord> {
   static override summary = 'Print the value of a setting, as commands in this folder use it'

@@ -2,6 +2,9 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {listSettings} from '../../lib/cli/config-actions.js'
 import {type SettingRecord, settingView} from '../../lib/output/views/setting.js'
 
+/** What `--json` prints. */
+export type Output = readonly SettingRecord[]
+
 /** `veza config list`: all settings and where each came from. */
 export default class ConfigList extends VezaCommand<readonly SettingRecord[]> {
   static override summary = 'List all settings, each with where its value came from'

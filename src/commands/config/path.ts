@@ -1,6 +1,9 @@
 import {configPath} from '../../lib/cli/config-actions.js'
 import {ConfigCommand} from '../../lib/cli/config-command.js'
 
+/** What `--json` prints. */
+export type Output = string
+
 /** `veza config path`: where the user file is. */
 export default class ConfigPath extends ConfigCommand<string> {
   static override summary = 'Print the path of the user file, whether it is there or not'

@@ -4,6 +4,9 @@ import {ConfigCommand} from '../../lib/cli/config-command.js'
 import {profileFlag} from '../../lib/cli/flags.js'
 import {type SettingRecord, settingView} from '../../lib/output/views/setting.js'
 
+/** What `--json` prints. */
+export type Output = SettingRecord
+
 /** `veza config set`: writes a setting. */
 export default class ConfigSet extends ConfigCommand<SettingRecord> {
   static override summary = 'Write a setting to the user file'

@@ -3,6 +3,13 @@ import {unsetSetting} from '../../lib/cli/config-actions.js'
 import {ConfigCommand} from '../../lib/cli/config-command.js'
 import {profileFlag} from '../../lib/cli/flags.js'
 
+/** What `--json` prints. */
+export interface Output {
+  readonly key: string
+  /** Whether it was there. */
+  readonly removed: boolean
+}
+
 /** `veza config unset`: removes a setting. */
 export default class ConfigUnset extends ConfigCommand<void> {
   static override summary = 'Remove a setting from the user file'
@@ -18,6 +25,7 @@ export default class ConfigUnset extends ConfigCommand<void> {
   async run(): Promise<void> {
     const {args} = await this.parse(ConfigUnset)
     const found = await unsetSetting(this.context, args.key)
+    await this.out.data({key: args.key, removed: found} satisfies Output)
     this.out.notice(found ? `removed ${args.key}` : `${args.key} was not set`)
   }
 }

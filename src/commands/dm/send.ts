@@ -8,6 +8,9 @@ import {sendTo} from '../../lib/cli/send/send-to.js'
 import type {QueuedMessage} from '../../lib/output/views/outbox-entry.js'
 import type {SentMessage} from '../../lib/output/views/sent-message.js'
 
+/** What `--json` prints. */
+export type Output = SentMessage | QueuedMessage
+
 /** `veza dm send`: one direct message. */
 export default class DmSend extends VezaCommand<SentMessage | QueuedMessage> {
   static override summary = 'Send a direct message to a user'

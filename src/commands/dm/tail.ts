@@ -1,6 +1,11 @@
+import type {Message} from '../../contract/resources.js'
 import {followConversations} from '../../lib/cli/tail/channels.js'
+import type {StreamRecord} from '../../lib/cli/tail/stream-records.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
 import {namesArg, tailFlags} from '../../lib/cli/tail/tail-flags.js'
+
+/** Each record of `--json`. */
+export type Records = Message | StreamRecord
 
 /** `veza dm tail`: direct messages, live. */
 export default class DmTail extends TailCommand {

@@ -1,9 +1,13 @@
+import type {UploadedFile} from '../../contract/resources.js'
 import {filesArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {integerFlag, roomFlag, switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {uploadAll} from '../../lib/cli/upload-run.js'
 import {openUploads} from '../../lib/cli/upload-source.js'
 import {uploadedFileView} from '../../lib/output/views/uploaded-file.js'
+
+/** Each record of `--json`. */
+export type Records = UploadedFile
 
 /** `veza files upload`: files into a room. */
 export default class FilesUpload extends VezaCommand<void> {

@@ -3,6 +3,12 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {confirm} from '../../lib/cli/confirm.js'
 import {switchFlag} from '../../lib/cli/flags.js'
 
+/** What `--json` prints. */
+export interface Output {
+  readonly id: number
+  readonly deleted: true
+}
+
 /** `veza messages delete`: a message less. */
 export default class MessagesDelete extends VezaCommand<void> {
   static override summary = 'Delete a message'

@@ -5,6 +5,9 @@ import {bodyFlags, textFlag} from '../../lib/cli/flags.js'
 import {readBody} from '../../lib/cli/message-body.js'
 import {messageView} from '../../lib/output/views/message.js'
 
+/** What `--json` prints. */
+export type Output = Message
+
 /** `veza messages edit`: new text for a message. */
 export default class MessagesEdit extends VezaCommand<Message> {
   static override summary = 'Change the text of a message'

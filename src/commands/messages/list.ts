@@ -5,6 +5,9 @@ import {idFlag, integerFlag, roomFlag, switchFlag} from '../../lib/cli/flags.js'
 import {VezaError} from '../../lib/errors/veza-error.js'
 import {messageView} from '../../lib/output/views/message.js'
 
+/** What `--json` prints. */
+export type Output = readonly Message[]
+
 /** `veza messages list`: a room's history. */
 export default class MessagesList extends VezaCommand<void> {
   static override summary = 'List the messages of a room, newest first'

@@ -3,12 +3,18 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {bodyFlags, idFlag, rateFlags, roomFlag} from '../../lib/cli/flags.js'
 import {readBody} from '../../lib/cli/message-body.js'
 import {batchFlags, batchWishes} from '../../lib/cli/send/batch-flags.js'
+import type {BatchResultRecord} from '../../lib/cli/send/batch-report.js'
 import {chosenKeys, keyFlags, onceFlag} from '../../lib/cli/send/key.js'
 import {queueFlags} from '../../lib/cli/send/queue-flags.js'
 import {sendTo} from '../../lib/cli/send/send-to.js'
 import {VezaError} from '../../lib/errors/veza-error.js'
 import type {QueuedMessage} from '../../lib/output/views/outbox-entry.js'
 import type {SentMessage} from '../../lib/output/views/sent-message.js'
+
+/** What `--json` prints of one message. */
+export type Output = SentMessage | QueuedMessage
+/** Each record of `--json` with `--lines` or `--ndjson`. */
+export type Records = BatchResultRecord
 
 /** `veza messages send`: one message to a room. */
 export default class MessagesSend extends VezaCommand<SentMessage | QueuedMessage | undefined> {

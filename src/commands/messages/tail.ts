@@ -1,11 +1,16 @@
+import type {Message} from '../../contract/resources.js'
 import {followRooms} from '../../lib/cli/tail/channels.js'
+import type {StreamRecord} from '../../lib/cli/tail/stream-records.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
 import {namesArg, roomsFlags, tailFlags} from '../../lib/cli/tail/tail-flags.js'
+
+/** Each record of `--json`. */
+export type Records = Message | StreamRecord
 
 /** `veza messages tail`: rooms, live. */
 export default class MessagesTail extends TailCommand {
   static override summary = 'Follow rooms live'
-  static override calls = ['authenticate', 'join_room', 'ping'] as const
+  static override calls = ['authenticate', 'join_room'] as const
   static override description =
     'Prints each new message as it comes, once. When the connection breaks it is opened again, and what came meanwhile is ' +
     'fetched; each half minute history is compared, so that a message the server forgot to send still comes, marked late. ' +

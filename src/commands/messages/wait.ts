@@ -1,8 +1,13 @@
+import type {Message} from '../../contract/resources.js'
 import {followRooms} from '../../lib/cli/tail/channels.js'
+import type {StreamRecord} from '../../lib/cli/tail/stream-records.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
 import {namesArg, roomsFlags, waitFlags} from '../../lib/cli/tail/tail-flags.js'
 
 const DEFAULT_TIMEOUT_MS = 600_000
+
+/** Each record of `--json`. */
+export type Records = Message | StreamRecord
 
 /** `veza messages wait`: until a message comes. */
 export default class MessagesWait extends TailCommand {

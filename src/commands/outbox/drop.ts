@@ -3,6 +3,11 @@ import {switchFlag} from '../../lib/cli/flags.js'
 import {drop} from '../../lib/cli/outbox/drop.js'
 import {outboxIdArg} from '../../lib/cli/outbox/id-arg.js'
 
+/** What `--json` prints: the ids of what was dropped. */
+export interface Output {
+  readonly dropped: readonly number[]
+}
+
 /** `veza outbox drop`: takes messages out unsent. */
 export default class OutboxDrop extends VezaCommand<void> {
   static override summary = 'Take a message out of the outbox without sending it'

@@ -1,6 +1,10 @@
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {rateFlags, switchFlag} from '../../lib/cli/flags.js'
 import {flush} from '../../lib/cli/outbox/flush.js'
+import type {FlushedRecord} from '../../lib/output/views/outbox-entry.js'
+
+/** Each record of `--json`. */
+export type Records = FlushedRecord
 
 /** `veza outbox flush`: sends what waits. */
 export default class OutboxFlush extends VezaCommand<void> {

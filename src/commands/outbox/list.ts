@@ -2,6 +2,9 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {listOutbox} from '../../lib/cli/outbox/list.js'
 import type {OutboxRecord} from '../../lib/output/views/outbox-entry.js'
 
+/** What `--json` prints. */
+export type Output = readonly OutboxRecord[]
+
 /** `veza outbox list`: what waits to be sent. */
 export default class OutboxList extends VezaCommand<readonly OutboxRecord[]> {
   static override summary = 'List the messages that wait to be sent'

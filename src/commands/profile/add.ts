@@ -4,6 +4,9 @@ import {serverFlag, textFlag} from '../../lib/cli/flags.js'
 import {addProfile} from '../../lib/cli/profile-actions.js'
 import {type ProfileRecord, profileView} from '../../lib/output/views/profile.js'
 
+/** What `--json` prints. */
+export type Output = ProfileRecord
+
 /** `veza profile add`: a new profile. */
 export default class ProfileAdd extends ConfigCommand<ProfileRecord> {
   static override summary = 'Add a profile: settings that go together under a name'

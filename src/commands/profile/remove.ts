@@ -4,6 +4,12 @@ import {confirm} from '../../lib/cli/confirm.js'
 import {switchFlag} from '../../lib/cli/flags.js'
 import {removeProfile} from '../../lib/cli/profile-actions.js'
 
+/** What `--json` prints. */
+export interface Output {
+  readonly name: string
+  readonly removed: true
+}
+
 /** `veza profile remove`: forgets a profile. */
 export default class ProfileRemove extends ConfigCommand<void> {
   static override summary = 'Remove a profile'
@@ -21,6 +27,7 @@ export default class ProfileRemove extends ConfigCommand<void> {
     const {context, io} = this
     const confirmed = () => confirm(context, io, `remove the profile ${args.name}`, flags.yes === true)
     await removeProfile(context, args.name, confirmed)
+    await this.out.data({name: args.name, removed: true} satisfies Output)
     this.out.notice(`removed the profile ${args.name}`)
   }
 }

@@ -3,6 +3,9 @@ import {ConfigCommand} from '../../lib/cli/config-command.js'
 import {useProfile} from '../../lib/cli/profile-actions.js'
 import {type ProfileRecord, profileView} from '../../lib/output/views/profile.js'
 
+/** What `--json` prints. */
+export type Output = ProfileRecord
+
 /** `veza profile use`: which profile holds. */
 export default class ProfileUse extends ConfigCommand<ProfileRecord> {
   static override summary = 'Make a profile the one in use'

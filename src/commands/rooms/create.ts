@@ -4,6 +4,9 @@ import {VezaCommand} from '../../lib/cli/base-command.js'
 import {integerFlag, switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {roomView} from '../../lib/output/views/room.js'
 
+/** What `--json` prints. */
+export type Output = Room
+
 /** `veza rooms create`: a new room. */
 export default class RoomsCreate extends VezaCommand<Room> {
   static override summary = 'Create a room'

@@ -3,6 +3,9 @@ import {roomArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {roomView} from '../../lib/output/views/room.js'
 
+/** What `--json` prints. */
+export type Output = Room
+
 /** `veza rooms get`: one room. */
 export default class RoomsGet extends VezaCommand<Room> {
   static override summary = 'Show one room'

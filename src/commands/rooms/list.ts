@@ -4,6 +4,9 @@ import {integerFlag, switchFlag, textFlag, wordFlag} from '../../lib/cli/flags.j
 import {VezaError} from '../../lib/errors/veza-error.js'
 import {roomView} from '../../lib/output/views/room.js'
 
+/** What `--json` prints. */
+export type Output = readonly Room[]
+
 /** `veza rooms list`: the rooms one may see. */
 export default class RoomsList extends VezaCommand<void> {
   static override summary = 'List rooms'

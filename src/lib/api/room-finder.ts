@@ -1,8 +1,7 @@
 import type {Room} from '../../contract/resources.js'
 import {VezaError} from '../errors/veza-error.js'
 import {printable} from '../http/printable.js'
-
-const MAX_SUGGESTIONS = 3
+import {nearNames} from './near-names.js'
 
 /** Pages of rooms, narrowed down by the server's search where one is given and the server knows it. */
 type RoomPages = (search?: string) => AsyncIterable<readonly Room[]>
@@ -16,7 +15,7 @@ export async function findRoom(name: string, pages: RoomPages): Promise<Room> {
   if (found !== undefined) return found
   const {room, names} = await pick(name, pages())
   if (room !== undefined) return room
-  const near = await nearest(name, names)
+  const near = await nearNames(name, names)
   throw new VezaError('not_found', `there is no room "${printable(name)}"`, {
     hint:
       near.length === 0
@@ -50,15 +49,4 @@ function only(name: string, rooms: readonly Room[]): Room | undefined {
   throw new VezaError('usage', `several rooms are called "${printable(name)}": ${list}`, {
     hint: 'name the room by its id',
   })
-}
-
-async function nearest(name: string, names: readonly string[]): Promise<readonly string[]> {
-  const {distance} = await import('fastest-levenshtein')
-  const limit = Math.max(2, Math.floor(name.length / 3))
-  return names
-    .map(candidate => ({candidate, far: distance(name.toLowerCase(), candidate.toLowerCase())}))
-    .filter(({far}) => far <= limit)
-    .sort((a, b) => a.far - b.far)
-    .slice(0, MAX_SUGGESTIONS)
-    .map(({candidate}) => candidate)
 }

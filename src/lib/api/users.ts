@@ -3,6 +3,7 @@ import {VezaError} from '../errors/veza-error.js'
 import {printable} from '../http/printable.js'
 import type {HttpClient} from '../http/types.js'
 import {decodePage, decodeUser} from './decode.js'
+import {nearNames} from './near-names.js'
 import {pageLimit} from './paging.js'
 
 /** What to change of the own account; what is not given stays. */
@@ -35,6 +36,11 @@ export function createUsersApi(http: HttpClient): UsersApi {
     return decodePage(data, 'users', decodeUser, query.limit)
   }
   const search: UsersApi['search'] = async (text, query) => (await searchPage(text, query)).items
+  /** A server finds by parts of names, so that one with a slip in it is found by how it begins. */
+  const alike = async (username: string): Promise<readonly User[]> => {
+    const beginning = [...username].slice(0, 2).join('')
+    return beginning === username ? [] : search(beginning, {limit: 100}).catch(() => [])
+  }
   return {
     me: async () => decodeUser((await http.request({method: 'GET', path: '/users/me'})).data),
     get: async id => decodeUser((await http.request({method: 'GET', path: `/users/${id}`})).data),
@@ -48,9 +54,19 @@ export function createUsersApi(http: HttpClient): UsersApi {
       const users = await search(username, {limit: 100})
       const user = users.find(candidate => candidate.username === username)
       if (user !== undefined) return user
-      throw new VezaError('not_found', `there is no user "${printable(username)}"`, {
-        hint: 'user names are matched exactly, upper and lower case too',
-      })
+      throw await noSuchUser(username, [...users, ...(await alike(username))])
     },
   }
+}
+
+async function noSuchUser(username: string, others: readonly User[]): Promise<VezaError> {
+  const near = await nearNames(
+    username,
+    others.map(other => other.username),
+  )
+  const hint =
+    near.length === 0
+      ? 'user names are matched exactly, upper and lower case too'
+      : `did you mean ${near.map(name => `"${printable(name)}"`).join(' or ')}?`
+  return new VezaError('not_found', `there is no user "${printable(username)}"`, {hint})
 }

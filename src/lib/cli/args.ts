@@ -1,8 +1,7 @@
 import {custom} from '@oclif/core/args'
 import {parseId} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
-import {type FileReference, parseFileReference} from './download/file-reference.js'
-import {reader} from './flags.js'
+import {chosenWord, reader} from './flags.js'
 
 interface ArgText {
   readonly description: string
@@ -10,32 +9,37 @@ interface ArgText {
   readonly multiple?: boolean
 }
 
+/** oclif's own `options` are refused in a message that repeats what was typed. */
+type Words = {
+  readonly words?: readonly string[]
+}
+
 /** oclif reads a missing argument from stdin unless told not to, which would steal a piped message. */
-const OWN_STDIN = {ignoreStdin: true}
+export const OWN_STDIN = {ignoreStdin: true}
 
 /** An argument taken as it is. */
 export function textArg(text: ArgText & {required: true}) {
   return custom<string>({...OWN_STDIN})({...text, required: true})
 }
 
-/** An argument that may be left out, taken as it is. */
-export function optionalTextArg(text: ArgText) {
-  return custom<string>({...OWN_STDIN})({...text, required: false})
+/** An argument that may be left out, taken as it is. `words`: those that completion offers. */
+export function optionalTextArg(text: ArgText & Words) {
+  return custom<string, Words>({...OWN_STDIN})({...text, required: false})
+}
+
+/** A required argument that takes one of a few words. */
+export function wordArg<const W extends string>(
+  label: string,
+  words: readonly W[],
+  text: ArgText & {required: true},
+) {
+  const parse = reader((value, name) => chosenWord(value, words, name), label)
+  return custom<W, Words>({...OWN_STDIN, parse})({...text, words, required: true})
 }
 
 /** One or more paths. */
 export function filesArg(text: ArgText) {
   return custom<string>({...OWN_STDIN})({...text, required: true, multiple: true})
-}
-
-/** One or more files of the server. */
-export function fileReferencesArg(description: string) {
-  return custom<FileReference>({...OWN_STDIN})({
-    description,
-    required: true,
-    multiple: true,
-    parse: reader(parseFileReference, 'FILE'),
-  })
 }
 
 /** A resource given by id or name. */

@@ -125,7 +125,12 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     const {reason: aborted} = this.signal
     if (aborted instanceof ClosedPipe || thrown instanceof ClosedPipe) return EXIT.done
     if (thrown === undefined && aborted === undefined) return this.#bid('done', EXIT.done)
-    return this.failed(presentError(thrown, aborted))
+    return this.failed(presentError(thrown, aborted, this.#flagNames()))
+  }
+
+  #flagNames(): string[] {
+    const {baseFlags, flags} = this.ctor
+    return Object.keys({...baseFlags, ...flags})
   }
 
   /** Tells of the error that the command ends with, and gives the exit code. */

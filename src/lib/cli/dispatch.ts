@@ -18,8 +18,17 @@ export function matchCommand(argv: readonly string[], ids: ReadonlySet<string>):
 
 /** Whether help is asked for: `--help` or `-h` anywhere before `--`. */
 export function asksForHelp(argv: readonly string[]): boolean {
+  return hasFlag(argv, '--help') || hasFlag(argv, '-h')
+}
+
+/** Whether the schema of a command's output is asked for. */
+export function asksForSchema(argv: readonly string[]): boolean {
+  return hasFlag(argv, '--json-schema')
+}
+
+function hasFlag(argv: readonly string[], flag: string): boolean {
   const end = argv.indexOf('--')
-  return argv.slice(0, end === -1 ? argv.length : end).some(word => word === '--help' || word === '-h')
+  return argv.slice(0, end === -1 ? argv.length : end).includes(flag)
 }
 
 /** Whether the words name a topic, such as `rooms` or `auth keys`: then its help is shown. */

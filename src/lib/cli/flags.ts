@@ -3,7 +3,7 @@ import type {OptionFlag} from '@oclif/core/interfaces'
 import {profileName} from '../config/kinds.js'
 import {parseDuration, parseId, parseInteger, parseServer} from '../config/values.js'
 import {VezaError} from '../errors/veza-error.js'
-import {parseSha256} from './download/check-hash.js'
+import {nearest} from './nearest.js'
 import {shapeFlags} from './output/flags.js'
 
 /**
@@ -54,18 +54,22 @@ export function idFlag(name: string, text: FlagText) {
   return custom<number>({helpValue: 'ID', ...text, parse: reader(parseId, `--${name}`)})()
 }
 
-/** A flag for a SHA-256 in hex. */
-export function sha256Flag(text: FlagText) {
-  return custom<string>({...text, parse: reader(parseSha256, '--sha256')})()
+/**
+ * One of a few words, as it was typed.
+ * @throws {VezaError} `usage` listing all of them, with the one that was perhaps meant.
+ */
+export function chosenWord<const W extends string>(value: string, words: readonly W[], label: string): W {
+  const word = words.find(candidate => candidate === value)
+  if (word !== undefined) return word
+  const near = nearest(value.toLowerCase(), words)
+  throw new VezaError('usage', `${label} wants one of: ${words.join(', ')}`, {
+    hint: near === undefined ? undefined : `did you mean ${near}?`,
+  })
 }
 
 /** A flag that takes one of a few words. */
 export function wordFlag<const W extends string>(name: string, words: readonly W[], text: FlagText) {
-  const read = (value: string, label: string): W => {
-    const word = words.find(candidate => candidate === value)
-    if (word === undefined) throw new VezaError('usage', `${label} wants one of: ${words.join(', ')}`)
-    return word
-  }
+  const read = (value: string, label: string): W => chosenWord(value, words, label)
   const helpValue = `(${words.join('|')})`
   return custom<string>({helpValue, ...text, parse: reader(read, `--${name}`)})() as OptionFlag<W | undefined>
 }
@@ -86,6 +90,10 @@ const GLOBAL = {helpGroup: 'GLOBAL'}
 export const outputFlags = {
   ...shapeFlags,
   json: switchFlag({...GLOBAL, summary: 'Print JSON: one document, or one record a line from a stream'}),
+  'json-schema': switchFlag({
+    ...GLOBAL,
+    summary: 'Print the JSON Schema of what --json prints, and do nothing else',
+  }),
   quiet: switchFlag({...GLOBAL, char: 'q', summary: 'No notices and no progress'}),
   verbose: switchFlag({...GLOBAL, char: 'v', summary: 'Say what is being done'}),
   debug: switchFlag({...GLOBAL, summary: 'Show requests, retries and stacks; never a token or password'}),

@@ -16,6 +16,24 @@ export const EXIT = {
   sigterm: 143,
 } as const
 
+/** What each exit code means. */
+export const EXIT_MEANINGS: Readonly<Record<(typeof EXIT)[keyof typeof EXIT], string>> = {
+  0: 'Done',
+  1: 'Failed for a reason that has no code of its own, also a server error that outlived its retries',
+  2: 'Usage or configuration: a wrong flag or value, an unreadable configuration or local file',
+  3: 'The server refused the input (400, 413, 422)',
+  4: 'Not signed in, or the session is over (401)',
+  5: 'Rate limited, and waiting did not help (429)',
+  6: 'Network: unreachable, reset, TLS, proxy, or an answer that is not the protocol',
+  7: 'Not found (404), or a name that resolves to nothing',
+  8: 'Conflict (409), or a blocked conversation',
+  9: 'Forbidden (403)',
+  70: 'A defect of veza itself',
+  124: 'The time given by --timeout ran out',
+  130: 'Ended by SIGINT (Ctrl-C)',
+  143: 'Ended by SIGTERM',
+}
+
 interface CatalogueEntry {
   readonly exit: number
   /** Whether the same call may succeed later without a change by the user. */

@@ -3,6 +3,9 @@ import {enableSecondFactor} from '../../../lib/cli/second-factor.js'
 import type {SecondFactorRecord} from '../../../lib/output/views/second-factor.js'
 import {secondFactorView} from '../../../lib/output/views/second-factor.js'
 
+/** What `--json` prints. */
+export type Output = SecondFactorRecord
+
 /** `veza auth 2fa enable`: from now on a sign-in needs a code as well. */
 export default class Auth2faEnable extends VezaCommand<SecondFactorRecord> {
   static override summary = 'Switch the second factor on'

@@ -4,6 +4,9 @@ import {expiryFlag} from '../../../lib/cli/expiry.js'
 import {textsFlag} from '../../../lib/cli/list-flags.js'
 import {type ApiKeyRecord, apiKeyView} from '../../../lib/output/views/api-key.js'
 
+/** What `--json` prints. */
+export type Output = ApiKeyRecord
+
 /** `veza auth keys create`: a key for a program, in place of a password. */
 export default class AuthKeysCreate extends VezaCommand<ApiKeyRecord> {
   static override summary = 'Make an API key for a program'

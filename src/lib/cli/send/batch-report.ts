@@ -1,22 +1,33 @@
 import {OF_ONE_MESSAGE} from '../../delivery/batch/results.js'
 import type {BatchEnd} from '../../delivery/batch/send-batch.js'
 import type {BatchResult} from '../../delivery/batch/types.js'
+import type {Outcome} from '../../delivery/types.js'
+import type {ErrorCode} from '../../errors/catalogue.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {View} from '../../output/views/view.js'
 import {counted} from '../ending.js'
 
-/** A result as `--json` shows it. */
-export interface ResultRecord {
+/** What became of a message of a batch, as `--json` shows it. */
+export interface BatchResultRecord {
+  /** Its place among the messages of the input, from 1. */
   readonly index: number
+  /** The line of the input, from 1. */
   readonly line: number
-  readonly outcome?: string
+  readonly outcome?: Outcome
   readonly id?: number | undefined
-  readonly client_id?: string | undefined
-  readonly error?: {readonly code: string; readonly message: string; readonly [field: string]: unknown}
+  readonly client_id?: string
+  /** Why it was not sent, in place of an outcome. */
+  readonly error?: {
+    readonly code: ErrorCode
+    readonly message: string
+    readonly hint?: string | undefined
+    readonly status?: number | undefined
+    readonly server_code?: string | undefined
+  }
 }
 
 /** A result in the formats that have columns. */
-export const resultView: View<ResultRecord> = {
+export const resultView: View<BatchResultRecord> = {
   columns: [
     {header: 'index', value: ({index}) => index},
     {header: 'line', value: ({line}) => line},
@@ -29,7 +40,7 @@ export const resultView: View<ResultRecord> = {
 }
 
 /** The record of a result. */
-export function resultRecord(result: BatchResult): ResultRecord {
+export function resultRecord(result: BatchResult): BatchResultRecord {
   const {index, line} = result
   if (!('error' in result)) {
     const {outcome, id, clientId} = result

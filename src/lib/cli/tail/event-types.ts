@@ -1,5 +1,6 @@
 import type {Frame} from '../../../contract/resources.js'
 import {VezaError} from '../../errors/veza-error.js'
+import {nearest} from '../nearest.js'
 
 /** What can be followed; `all` is everything a server tells without having been asked. */
 const TYPES = ['message', 'reaction', 'edit', 'presence', 'all'] as const
@@ -13,8 +14,11 @@ const EDIT = /^(?:room_|dm_)?message_(?:edited|updated|deleted|pinned|unpinned)$
 /** A word of `--types`. @throws {VezaError} `usage` listing all of them. */
 export function parseEventType(text: string, label: string): EventType {
   const type = TYPES.find(word => word === text)
-  if (type === undefined) throw new VezaError('usage', `${label} wants one or more of: ${TYPES.join(', ')}`)
-  return type
+  if (type !== undefined) return type
+  const near = nearest(text.toLowerCase(), TYPES)
+  throw new VezaError('usage', `${label} wants one or more of: ${TYPES.join(', ')}`, {
+    hint: near === undefined ? undefined : `did you mean ${near}?`,
+  })
 }
 
 /** Whether the types ask for messages; without any they do. */

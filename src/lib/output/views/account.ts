@@ -10,6 +10,16 @@ export interface AccountRecord {
   readonly storage: string
 }
 
+/** An account that has just signed in. */
+export interface SignedInRecord extends AccountRecord {
+  readonly user_id?: number | undefined
+  /** Tokens that are renewed, or a key that is not. Absent: tokens. */
+  readonly kind?: 'session' | 'api-key' | undefined
+  /** The store of `storage`. */
+  readonly store: 'keychain' | 'encrypted-file' | 'file'
+  readonly signed_in_at: string
+}
+
 /** The session in use. */
 export interface SessionRecord extends AccountRecord {
   readonly user_id?: number | undefined

@@ -1,8 +1,9 @@
+import type {UnknownFields} from '../../../contract/resources.js'
 import {moment} from './moment.js'
 import type {View} from './view.js'
 
 /** An API key that has just been made (section 2 of the contract). */
-export interface ApiKeyRecord {
+export interface ApiKeyRecord extends UnknownFields {
   readonly key: string
   readonly name?: string
   readonly permissions?: readonly string[]

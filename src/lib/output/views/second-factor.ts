@@ -1,8 +1,9 @@
+import type {UnknownFields} from '../../../contract/resources.js'
 import {plainStyle, type Style} from '../style.js'
 import type {Column, View} from './view.js'
 
 /** A second factor that has just been switched on (section 2 of the contract). */
-export interface SecondFactorRecord {
+export interface SecondFactorRecord extends UnknownFields {
   readonly secret?: string
   /** A data URL. */
   readonly qr_code?: string

@@ -1,9 +1,9 @@
-import type {Message} from '../../../contract/resources.js'
+import type {Message, UnknownFields} from '../../../contract/resources.js'
 import {messageView} from './message.js'
 import type {View} from './view.js'
 
 /** A message that was sent, and what became of it; of one that was sent before perhaps no more than its id is known. */
-export interface SentMessage extends Partial<Message> {
+export interface SentMessage extends Partial<Message>, UnknownFields {
   readonly outcome: 'created' | 'duplicate' | 'updated' | 'unknown'
   readonly client_id: string
 }

@@ -1,0 +1,1 @@
+export declare function outputSchemas(root: string): Map<string, Readonly<Record<string, unknown>>>

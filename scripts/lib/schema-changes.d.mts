@@ -1,0 +1,3 @@
+type Schema = Readonly<Record<string, unknown>>
+
+export declare function breakingChanges(before: Schema, after: Schema): string[]
