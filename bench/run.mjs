@@ -1,11 +1,12 @@
 // `npm run bench`: each job of veza beside an honest baseline, as ratios. See docs/performance.md.
-//   --only startup|run|tail|latency|lag|upload|download|send-lines one of them
+//   --only startup|run|tail|latency|lag|upload|download|send-lines|export one of them
 //   --quick                                                 fewer runs and a smaller file, to see that it works
 //   --json FILE                                             all figures of all runs
 import {existsSync, writeFileSync} from 'node:fs'
 import {parseArgs} from 'node:util'
 import {ensureBuilt} from '../scripts/lib/ensure-built.mjs'
 import {download} from './download.mjs'
+import {exports} from './export.mjs'
 import {lag} from './lag.mjs'
 import {latency} from './latency.mjs'
 import {machineFacts} from './lib/machine.mjs'
@@ -17,7 +18,17 @@ import {startup} from './startup.mjs'
 import {tail} from './tail.mjs'
 import {upload} from './upload.mjs'
 
-const BENCHMARKS = {startup, run: runOverhead, tail, latency, lag, upload, download, 'send-lines': sendLines}
+const BENCHMARKS = {
+  startup,
+  run: runOverhead,
+  tail,
+  latency,
+  lag,
+  upload,
+  download,
+  'send-lines': sendLines,
+  export: exports,
+}
 /** What bash, GNU time and /proc are needed for is in lib/measure.mjs. */
 const TOOLS = ['/proc/self/status', '/usr/bin/time']
 

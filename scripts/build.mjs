@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {build} from 'esbuild'
 import {commandTables} from './lib/command-tables.mjs'
 import {completionTree} from './lib/completion-tree.mjs'
+import {exportPage, exportPageApart} from './lib/export-page.mjs'
 import {lazyBuiltins} from './lib/lazy-builtins.mjs'
 import {lazyRequires} from './lib/lazy-requires.mjs'
 import {writeLicences} from './lib/licences.mjs'
@@ -38,6 +39,7 @@ const shared = {
     slimAxios(),
     ownCopies(root),
     separateBundles(),
+    exportPageApart(),
   ],
 }
 
@@ -63,6 +65,12 @@ const results = await Promise.all([
     entryPoints: {'jq-worker': 'src/lib/output/jq/jq-worker.ts'},
     outdir: dist,
     outExtension: {'.js': '.cjs'},
+  }),
+  build({
+    ...shared,
+    stdin: {contents: "export {PAGE} from 'veza:export-page'", resolveDir: root},
+    outfile: join(dist, 'export-page.cjs'),
+    plugins: [exportPage(root)],
   }),
   build({
     ...shared,

@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '..')
 /** Each layer and those below it that it may import. Within a layer everything may. */
 const LAYERS = {
   contract: [],
+  page: [],
   'lib/errors': [],
   'lib/state': ['lib/errors'],
   'lib/config': ['lib/state', 'lib/errors'],
@@ -16,7 +17,9 @@ const LAYERS = {
   'lib/auth': ['lib/api', 'lib/http', 'lib/config', 'lib/state', 'lib/errors', 'contract'],
   'lib/realtime': ['lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
   'lib/delivery': ['lib/realtime', 'lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
+  'lib/export': ['lib/api', 'lib/state', 'lib/errors', 'contract', 'page'],
   'lib/cli': [
+    'lib/export',
     'lib/delivery',
     'lib/auth',
     'lib/realtime',

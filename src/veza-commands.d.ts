@@ -4,3 +4,10 @@ declare module 'veza:commands' {
 
   export const COMMANDS: Readonly<Record<string, () => Promise<{readonly default: VezaCommandClass}>>>
 }
+
+/** Made by the build from src/page: what the page of an export has beside its data. */
+declare module 'veza:export-page' {
+  import type {PageAssets} from './lib/export/page-parts.js'
+
+  export const PAGE: PageAssets
+}

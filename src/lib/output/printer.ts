@@ -6,6 +6,7 @@ import {JsonRenderer} from './renderers/json.js'
 import type {OutputFormat, Renderer} from './renderers/renderer.js'
 import {TextRenderer} from './renderers/text.js'
 import {sanitizeLine} from './sanitize.js'
+import {createStatusLine, type StatusLine} from './status-line.js'
 import type {ColourLevel} from './terminal.js'
 import type {View} from './views/view.js'
 
@@ -149,6 +150,14 @@ export class Printer {
   /** A progress bar on stderr, at a terminal and without `--quiet`. `totalBytes` where the size is known. */
   progress(label: string, totalBytes?: number): Promise<Progress> {
     return createProgress({label, totalBytes, stream: this.#io.stderr, quiet: this.#options.quiet})
+  }
+
+  /** What is being done, as one line on stderr that changes, at a terminal and without `--quiet`. */
+  status(): StatusLine {
+    const {quiet, now} = this.#options
+    const {stderr} = this.#io
+    const write = (text: string): void => this.#io.writeError(text)
+    return createStatusLine({stream: stderr, quiet, now: () => now().getTime(), write})
   }
 
   /** Without columns there is no text to show. */

@@ -1,0 +1,163 @@
+import {mkdir, rm, stat} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {VezaError} from '../errors/veza-error.js'
+import {acquireLock} from '../state/lock.js'
+import {NO_LINE} from './chain.js'
+import {cutTo, errnoOf, namesIn, onDisk} from './disk.js'
+import {CHECKPOINT, MANIFEST, ROOT, readCheckpoint, readManifest} from './manifest.js'
+import type {ChainState, Checkpoint, Identity, Manifest} from './types.js'
+
+export const FILES = 'files'
+export const PAGE = 'index.html'
+export const SPOOL = '.spool'
+export const LOCK = '.lock'
+/** Beside the lock while it is held, or after a kill. */
+const LOCK_JOURNAL = '.lock-journal'
+
+const TEMPORARY = /^(manifest\.json|manifest\.sha256|checkpoint\.json|index\.html)\.([0-9a-f]{16}\.)?tmp$/
+const PART = /^messages-\d{5,}\.ndjson$/
+const EMPTY: ChainState = {records: 0, head: NO_LINE, parts: []}
+
+/** The folder of an export, which no other run uses. */
+export interface ExportFolder {
+  readonly path: string
+  /** Of the last run that finished. */
+  readonly manifest: Manifest | undefined
+  /** Of the run before, when it did not finish. */
+  readonly checkpoint: Checkpoint | undefined
+  readonly chain: ChainState
+  /** Lets others use it. */
+  release(): void
+}
+
+/**
+ * Opens the folder of an export, a new one or one to go on with: keeps others out, and cuts off what an unfinished run wrote
+ * behind its last checkpoint.
+ * @throws {VezaError} `conflict` for a folder of something else or of another place, or that another run uses, or that was
+ * changed since the last run; `failed` when it cannot be written or its manifest is damaged.
+ */
+export async function openFolder(path: string, identity: Identity): Promise<ExportFolder> {
+  await assertOurs(path)
+  await onDisk(path, () => makeFolder(path))
+  const release = await lock(path)
+  try {
+    const checkpoint = await readCheckpoint(path)
+    // A kill while the first manifest was written leaves the checkpoint, which says all.
+    const manifest =
+      checkpoint === undefined ? await readManifest(path) : await readManifest(path).catch(() => undefined)
+    const source = checkpoint?.source ?? manifest?.source
+    if (source !== undefined) assertSame(path, source, identity)
+    const chain = checkpoint?.chain ?? manifest?.chain ?? EMPTY
+    await removeTemporary(path)
+    if (checkpoint === undefined) await assertLengths(path, chain)
+    else await cutBack(path, checkpoint)
+    return {path, manifest, checkpoint, chain, release}
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Whether a folder holds an export, finished or not. */
+export async function isExport(path: string): Promise<boolean> {
+  const names = await namesIn(path)
+  return names.includes(MANIFEST) || names.includes(CHECKPOINT)
+}
+
+async function assertOurs(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    found => found.isDirectory(),
+    (error: unknown) => errnoOf(error) === 'ENOENT',
+  )
+  if (!isFolder)
+    throw new VezaError('conflict', `${path} is no folder`, {
+      hint: 'name a new or empty folder with --output',
+    })
+  const names = await namesIn(path)
+  const known = [LOCK, LOCK_JOURNAL, SPOOL, CHECKPOINT, MANIFEST]
+  if (names.length === 0 || names.some(name => known.includes(name))) return
+  throw new VezaError('conflict', `${path} holds something else`, {
+    hint: 'name a new or empty folder with --output, or one of an earlier export of the same room',
+  })
+}
+
+/** Makes a folder and those above it. Not by `recursive`, with which Node goes round for ever where nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, {mode: 0o700})
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return
+    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path, {mode: 0o700}).catch(cause => {
+      if (errnoOf(cause) !== 'EEXIST') throw cause
+    })
+  }
+}
+
+async function lock(path: string): Promise<() => void> {
+  try {
+    return await acquireLock(join(path, LOCK), {timeoutMs: 0})
+  } catch (cause) {
+    if (!(cause instanceof VezaError) || cause.code !== 'unreachable')
+      throw new VezaError('failed', `cannot write ${path}`, {
+        hint: 'name a folder that you may write to',
+        cause,
+      })
+    throw new VezaError('conflict', `another veza exports into ${path}`, {
+      hint: 'let it end, or name another folder',
+      cause,
+    })
+  }
+}
+
+function assertSame(path: string, found: Identity, wanted: Identity): void {
+  const isSame = found.server === wanted.server && found.kind === wanted.kind && found.id === wanted.id
+  if (isSame) return
+  throw new VezaError('conflict', `${path} is an export of ${found.kind} ${found.id} of ${found.server}`, {
+    hint: `${wanted.kind} ${wanted.id} of ${wanted.server} needs a folder of its own`,
+  })
+}
+
+/** A finished export is as long as it was. That no byte was changed, the reading of the chain shows. */
+async function assertLengths(path: string, {parts}: ChainState): Promise<void> {
+  for (const {name, bytes} of parts) {
+    const found = await stat(join(path, name)).catch(() => undefined)
+    if (found?.isFile() !== true || found.size !== bytes) throw changed(join(path, name))
+  }
+}
+
+/** For records that are not what the last run left: nothing is built on these. */
+export function changed(what: string): VezaError {
+  return new VezaError('conflict', `${what} was changed since the last run`, {
+    hint: 'see `veza export verify`; a new export goes into another folder',
+  })
+}
+
+async function removeTemporary(path: string): Promise<void> {
+  const left = (await namesIn(path)).filter(name => TEMPORARY.test(name))
+  for (const name of left) await onDisk(join(path, name), () => rm(join(path, name), {force: true}))
+}
+
+/** Everything as it was at the checkpoint; the hash of a manifest that was being written is written again. */
+async function cutBack(path: string, {chain, spool}: Checkpoint): Promise<void> {
+  const known = new Map(chain.parts.map(({name, bytes}) => [name, bytes]))
+  for (const name of (await namesIn(path)).filter(found => PART.test(found)))
+    await cut(path, name, known.get(name) ?? 0)
+  for (const name of known.keys()) await assertThere(path, name)
+  await cut(path, SPOOL, spool?.bytes ?? 0)
+}
+
+async function cut(path: string, name: string, bytes: number): Promise<void> {
+  const found = await stat(join(path, name)).catch(() => undefined)
+  if (found !== undefined && found.size < bytes) throw changed(join(path, name))
+  if (found !== undefined && found.size !== bytes) await cutTo(join(path, name), bytes)
+}
+
+async function assertThere(path: string, name: string): Promise<void> {
+  const found = await stat(join(path, name)).catch(() => undefined)
+  if (found === undefined) throw changed(join(path, name))
+}
+
+/** What lies at the top of a finished export, beside the files of records. */
+export const TOP_NAMES: readonly string[] = [MANIFEST, ROOT, PAGE, FILES, LOCK, LOCK_JOURNAL]

@@ -1,0 +1,193 @@
+import {createHash} from 'node:crypto'
+import {createReadStream} from 'node:fs'
+import {lstat, readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
+import {VezaError} from '../errors/veza-error.js'
+import {ChainCheck, type ChainFault, readChain} from './chain-reader.js'
+import {errnoOf, namesIn} from './disk.js'
+import {FILES, LOCK, PAGE, TOP_NAMES} from './folder.js'
+import {Known} from './known.js'
+import {CHECKPOINT, MANIFEST, parseManifest, ROOT, rootLine, rootOf} from './manifest.js'
+import type {Manifest, MissingFile, StoredFile} from './types.js'
+
+/** More than this says nothing more. */
+const MOST_PROBLEMS = 20
+
+/** What is wrong with an export; `line` counts from 1. */
+export type ExportProblem = ChainFault
+
+/** What `verifyExport` found. */
+export interface VerifyReport {
+  readonly folder: string
+  readonly ok: boolean
+  /** The hash of the manifest as it is; to be compared with what the export printed. */
+  readonly root?: string | undefined
+  readonly source?: Manifest['source'] | undefined
+  readonly records: number
+  readonly messages: number
+  readonly files: number
+  readonly bytes: number
+  /** The first 20. */
+  readonly problems: readonly ExportProblem[]
+  readonly more_problems: number
+}
+
+/**
+ * Reads an export and finds each byte that is not as the last run left it: docs/export.md, "What verify proves". Changes nothing.
+ * @param root what the manifest's hash has to be, where that is known.
+ * @throws {VezaError} `not_found` where there is no export.
+ */
+export async function verifyExport(
+  folder: string,
+  root: string | undefined,
+  signal: AbortSignal,
+): Promise<VerifyReport> {
+  const verification = new Verification(folder, signal)
+  return verification.run(root)
+}
+
+class Verification {
+  readonly #problems: ExportProblem[] = []
+  readonly #known = new Known('', 0)
+  readonly #stored: StoredFile[] = []
+  #bytes = 0
+
+  constructor(
+    private readonly folder: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(wanted: string | undefined): Promise<VerifyReport> {
+    const names = await namesIn(this.folder)
+    if (!names.includes(MANIFEST) && !names.includes(CHECKPOINT)) {
+      throw new VezaError('not_found', `there is no export in ${this.folder}`, {
+        hint: 'name the folder that `veza rooms export` made',
+      })
+    }
+    if (names.includes(CHECKPOINT)) {
+      this.#add(CHECKPOINT, 'the last run is unfinished: run the same export again')
+      return this.#report(undefined, undefined)
+    }
+    const text = await readFile(join(this.folder, MANIFEST))
+    const root = rootOf(text)
+    await this.#checkRoot(root, wanted)
+    const manifest = this.#manifest(text)
+    if (manifest !== undefined) await this.#checkAll(manifest, names)
+    this.#bytes += text.length
+    return this.#report(root, manifest)
+  }
+
+  async #checkRoot(root: string, wanted: string | undefined): Promise<void> {
+    if (wanted !== undefined && wanted !== root)
+      this.#add(MANIFEST, `its hash is ${root}, not the root that was given`)
+    const line = await readFile(join(this.folder, ROOT)).catch(() => undefined)
+    if (line === undefined) this.#add(ROOT, 'is missing')
+    else if (!line.equals(Buffer.from(rootLine(root))))
+      this.#add(MANIFEST, `does not fit to ${ROOT}: one of them was changed`)
+  }
+
+  #manifest(text: Buffer): Manifest | undefined {
+    try {
+      return parseManifest(text.toString(), MANIFEST)
+    } catch {
+      this.#add(MANIFEST, 'is damaged, or not of an export')
+      return undefined
+    }
+  }
+
+  async #checkAll(manifest: Manifest, names: readonly string[]): Promise<void> {
+    await this.#checkChain(manifest)
+    await this.#checkFile(PAGE, manifest.page)
+    const paths = new Set(this.#stored.map(({path}) => path))
+    for (const file of this.#stored) await this.#checkFile(file.path, file)
+    const parts = new Set(manifest.chain.parts.map(({name}) => name))
+    for (const name of names) {
+      if (!parts.has(name) && !TOP_NAMES.includes(name)) this.#add(name, 'does not belong to the export')
+    }
+    if (names.includes(LOCK) && (await this.#sizeOf(LOCK)) !== 0) this.#add(LOCK, 'is not empty')
+    if (!names.includes(FILES)) return
+    if (!(await lstat(join(this.folder, FILES))).isDirectory()) this.#add(FILES, 'is no folder')
+    else await this.#checkFilesFolder(paths)
+  }
+
+  async #checkFilesFolder(paths: ReadonlySet<string>): Promise<void> {
+    for (const name of await namesIn(join(this.folder, FILES))) {
+      if (!paths.has(`${FILES}/${name}`)) this.#add(`${FILES}/${name}`, 'does not belong to the export')
+    }
+  }
+
+  async #checkChain({chain, counts}: Manifest): Promise<void> {
+    for (const {name, bytes} of chain.parts) {
+      const size = await this.#sizeOf(name)
+      if (size !== undefined && size !== bytes) this.#add(name, `has ${size} bytes in place of ${bytes}`)
+      if (size === undefined) return
+    }
+    const check = new ChainCheck()
+    for await (const lines of readChain(this.folder, chain.parts)) {
+      this.signal.throwIfAborted()
+      for (const line of lines) {
+        check.next(line)
+        this.#bytes += line.bytes.length + 1
+        if (line.record === undefined) continue
+        this.#known.note(line.record)
+        if (line.record.kind === 'file' && isStored(line.record.file)) this.#stored.push(line.record.file)
+      }
+    }
+    const faults = check.end(chain)
+    for (const {file, line, problem} of faults) this.#add(file, problem, line)
+    if (faults.length === 0 && !isDeepStrictEqual(counts, this.#known.counts))
+      this.#add(MANIFEST, 'counts other records than there are')
+  }
+
+  /** The length of a file; undefined, and a problem, for what is none. */
+  async #sizeOf(path: string): Promise<number | undefined> {
+    try {
+      const found = await lstat(join(this.folder, path))
+      if (found.isFile()) return found.size
+      this.#add(path, found.isSymbolicLink() ? 'is a link' : 'is no file')
+    } catch (error) {
+      this.#add(path, errnoOf(error) === 'ENOENT' ? 'is missing' : `cannot be read (${errnoOf(error)})`)
+    }
+    return undefined
+  }
+
+  async #checkFile(
+    path: string,
+    {bytes, sha256}: {readonly bytes: number; readonly sha256: string},
+  ): Promise<void> {
+    const size = await this.#sizeOf(path)
+    if (size === undefined) return
+    this.#bytes += size
+    if (size !== bytes) return this.#add(path, `has ${size} bytes in place of ${bytes}`)
+    const sum = createHash('sha256')
+    for await (const chunk of createReadStream(join(this.folder, path), {signal: this.signal}))
+      sum.update(chunk)
+    if (sum.digest('hex') !== sha256) this.#add(path, 'was changed')
+  }
+
+  #add(file: string, problem: string, line?: number): void {
+    this.#problems.push({file, ...(line === undefined ? {} : {line}), problem})
+  }
+
+  #report(root: string | undefined, manifest: Manifest | undefined): VerifyReport {
+    const problems = this.#problems
+    return {
+      folder: this.folder,
+      ok: problems.length === 0,
+      root,
+      source: manifest?.source,
+      records: manifest?.chain.records ?? 0,
+      messages: this.#known.counts.messages,
+      files: this.#known.counts.files,
+      bytes: this.#bytes,
+      problems: problems.slice(0, MOST_PROBLEMS),
+      more_problems: Math.max(0, problems.length - MOST_PROBLEMS),
+    }
+  }
+}
+
+/** A path that was changed must not lead out of the folder. */
+function isStored(file: StoredFile | MissingFile): file is StoredFile {
+  return 'path' in file && /^files\/[^/\\]+$/.test(file.path) && file.path !== `${FILES}/..`
+}
