@@ -1,6 +1,7 @@
-import {chmod, mkdir, open, readdir, rename, rm} from 'node:fs/promises'
+import {chmod, open, readdir, rename, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
+import {makeFolder} from './make-folder.js'
 
 /** What `temporaryBeside` puts behind a name. */
 const TEMPORARY_END = /^\.[0-9a-f]{16}\.tmp$/
@@ -13,7 +14,7 @@ const TEMPORARY_END = /^\.[0-9a-f]{16}\.tmp$/
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
   const temporary = await temporaryBeside(path)
   try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
+    makeFolder(dirname(path))
     await writeSynced(temporary, text)
     await rename(temporary, path)
   } catch (cause) {
@@ -29,7 +30,7 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
 export async function assertWritable(path: string): Promise<void> {
   const probe = await temporaryBeside(path)
   try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
+    makeFolder(dirname(path))
     await writeSynced(probe, '')
     await rm(probe, {force: true})
   } catch (cause) {

@@ -1,7 +1,8 @@
 import {constants} from 'node:fs'
-import {access, lstat, mkdir, readFile, readlink, realpath, stat} from 'node:fs/promises'
+import {access, lstat, readFile, readlink, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, join, resolve} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
+import {makeFolder} from './make-folder.js'
 
 /**
  * The file that a path leads to, by links too, so that what is written goes there and the link stays; it need not exist.
@@ -20,7 +21,7 @@ export async function targetOf(path: string, name: string): Promise<string> {
 }
 
 async function followed(path: string): Promise<string> {
-  await mkdir(dirname(path), {recursive: true, mode: 0o700})
+  makeFolder(dirname(path))
   const found = await unlessMissing(realpath(path))
   if (found !== undefined) return found
   const link = await unlessMissing(lstat(path))

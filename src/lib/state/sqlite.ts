@@ -1,6 +1,6 @@
-import {mkdirSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type Libsql from 'libsql'
+import {makeFolder} from './make-folder.js'
 
 /** An open SQLite file. */
 export type SqliteFile = Libsql.Database
@@ -11,7 +11,7 @@ export type SqliteFile = Libsql.Database
  * @throws {Error} of libsql or the file system when the file cannot be used.
  */
 export async function openSqlite(path: string, busyMs: number): Promise<SqliteFile> {
-  mkdirSync(dirname(path), {recursive: true, mode: 0o700})
+  makeFolder(dirname(path))
   const {default: Database} = await import('libsql')
   return new Database(path, {timeout: busyMs})
 }

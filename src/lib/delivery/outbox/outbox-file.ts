@@ -1,6 +1,7 @@
-import {chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync} from 'node:fs'
+import {chmodSync, closeSync, existsSync, fsyncSync, openSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {VezaError} from '../../errors/veza-error.js'
+import {makeFolder} from '../../state/make-folder.js'
 import {openSqlite, type SqliteFile} from '../../state/sqlite.js'
 
 /** How long another process may write before ours gives up. */
@@ -19,7 +20,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS outbox (
  */
 export async function openOutboxFile(path: string): Promise<SqliteFile> {
   try {
-    makeFolder(dirname(path))
+    makeSyncedFolder(dirname(path))
     // SQLite gives its journal the mode of the file.
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
@@ -48,11 +49,11 @@ export function outboxFault(path: string, cause: unknown): VezaError {
 }
 
 /** A new folder is on the disk only when the one around it is. */
-function makeFolder(folder: string): void {
+function makeSyncedFolder(folder: string): void {
   const missing: string[] = []
   for (let path = folder; !existsSync(path) && dirname(path) !== path; path = dirname(path))
     missing.push(path)
-  mkdirSync(folder, {recursive: true, mode: 0o700})
+  makeFolder(folder)
   for (const path of missing.reverse()) syncFolder(join(path, '..'))
 }
 

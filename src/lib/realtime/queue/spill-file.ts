@@ -1,6 +1,7 @@
-import {closeSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, unlinkSync, writeSync} from 'node:fs'
+import {closeSync, ftruncateSync, openSync, readSync, rmSync, unlinkSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {VezaError} from '../../errors/veza-error.js'
+import {makeFolder} from '../../state/make-folder.js'
 
 const READ_BYTES = 256 * 1024
 const NEWLINE = 0x0a
@@ -24,7 +25,7 @@ export interface SpillFile {
  * for it, order needs no thought, and no block waits in memory for a slow disk.
  */
 export function openSpillFile(dir: string, unlink: (path: string) => void = unlinkSync): SpillFile {
-  mkdirSync(dir, {recursive: true, mode: 0o700})
+  makeFolder(dir)
   const path = join(dir, `spill-${process.pid}-${Math.random().toString(36).slice(2)}.ndjson`)
   // `x`: a file or a link that somebody has put there is never written to.
   const descriptor = openSync(path, 'wx+', 0o600)
