@@ -54,14 +54,19 @@ export class LongList<Item> {
     row.focus({preventScroll: true})
   }
 
-  /** Where the row is that has the focus; -1 where none has. */
+  /** Where the row is that has the focus; -1 where none has, or one that is out of sight. */
   get focused(): number {
     const row = document.activeElement?.closest('article')
     const chunk = row?.parentElement
     const place = chunk === null || chunk === undefined ? undefined : this.#places.get(chunk)
     if (place === undefined || row === null || row === undefined || chunk === null || chunk === undefined)
       return -1
-    return place * CHUNK_ROWS + [...chunk.children].indexOf(row)
+    return this.#isInSight(row) ? place * CHUNK_ROWS + [...chunk.children].indexOf(row) : -1
+  }
+
+  #isInSight(row: Element): boolean {
+    const [shown, window] = [row.getBoundingClientRect(), this.#scroller.getBoundingClientRect()]
+    return shown.bottom > window.top && shown.top < window.bottom
   }
 
   /** The first row in sight. */

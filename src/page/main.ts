@@ -39,6 +39,7 @@ function showAll(): void {
 }
 
 function showMatches(query: string): void {
+  searched = query
   const matcher = matcherOf(query)
   if (matcher === undefined) {
     if (shown !== archive.messages) showAll()
@@ -50,6 +51,14 @@ function showMatches(query: string): void {
     shown.length === 0
       ? 'nothing found'
       : `${count(shown.length)} of ${archive.messages.length.toLocaleString()}`
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined
+let searched = ''
+
+function searchNow(): void {
+  clearTimeout(timer)
+  if (box.value !== searched) showMatches(box.value)
 }
 
 /** In its place among all. */
@@ -107,7 +116,10 @@ function onKey(event: KeyboardEvent): void {
   const {target} = event
   const isTyping = target instanceof HTMLInputElement
   const isControl = target instanceof HTMLAnchorElement || target instanceof HTMLButtonElement
-  if (event.key === 'Enter' && target === box) list.reveal(0, 'start')
+  if (event.key === 'Enter' && target === box) {
+    searchNow()
+    list.reveal(0, 'start')
+  }
   const action = isTyping || (event.key === 'Enter' && isControl) ? undefined : KEYS[event.key]
   if (action === undefined) return
   event.preventDefault()
@@ -134,10 +146,9 @@ function otherTheme(): void {
   root.dataset.theme = isDark === 'dark' ? 'light' : 'dark'
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined
 box.addEventListener('input', () => {
   clearTimeout(timer)
-  timer = setTimeout(() => showMatches(box.value), SEARCH_DELAY_MS)
+  timer = setTimeout(searchNow, SEARCH_DELAY_MS)
 })
 date.addEventListener('change', onDate)
 byId('theme', HTMLButtonElement).addEventListener('click', otherTheme)

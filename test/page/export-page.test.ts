@@ -52,7 +52,7 @@ describe('the page of an export, in a browser', () => {
 
   async function exportedRoom(): Promise<string> {
     const {alice, bob} = chat
-    const body = {name: 'harbour <b>x</b>', description: '<script>alert("about")</script>'}
+    const body = {name: 'harbour\u202e <b>x</b>', description: '<script>alert("about")</script>'}
     const room = (await chat.call('alice', 'POST', '/rooms', body)) as {id: number}
     await chat.call('alice', 'POST', `/rooms/${room.id}/members`, {user_id: 3, role: 'member'})
     const say = async (content: string, parent?: number) => {
@@ -163,6 +163,20 @@ describe('the page of an export, in a browser', () => {
     await page.keyboard.press('Escape')
     expect(await texts('mark')).toEqual([])
     expect(alerts).toEqual([])
+  })
+
+  test('Enter does not wait for the search, and j begins at what is in sight', async () => {
+    const focused = () => page.evaluate(() => document.activeElement?.querySelector('.text')?.textContent)
+    await page.keyboard.press('/')
+    await page.keyboard.type('brake TUESDAY')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('The brake arrives on Tuesday.')
+    await page.keyboard.press('Escape')
+    await page.setViewport({width: 1000, height: 320})
+    await page.keyboard.press('G')
+    await page.evaluate(() => document.getElementById('scroller')?.scrollTo(0, 0))
+    await page.keyboard.press('j')
+    expect(await focused()).toBe(HOSTILE[0])
   })
 
   test('a day, an address and the theme', async () => {

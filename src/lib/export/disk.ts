@@ -7,8 +7,7 @@ export function errnoOf(error: unknown): string {
 }
 
 /** What could not be written. What was exported before stays good. */
-export function unwritable(path: string, cause: unknown): VezaError {
-  if (cause instanceof VezaError) return cause
+function unwritable(path: string, cause: unknown): VezaError {
   const code = errnoOf(cause)
   const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : code
   return new VezaError('failed', `cannot write ${path}: ${why}`, {
@@ -17,12 +16,12 @@ export function unwritable(path: string, cause: unknown): VezaError {
   })
 }
 
-/** Does something on disk. @throws {VezaError} `failed` when it cannot be done; it names `path`. */
+/** Does something on disk. @throws {VezaError} `failed` when the system cannot do it; it names `path`. What else is thrown stays as it is. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    throw unwritable(path, cause)
+    throw cause instanceof Error && 'syscall' in cause ? unwritable(path, cause) : cause
   }
 }
 

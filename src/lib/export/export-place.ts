@@ -1,16 +1,18 @@
 import {hash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {Conversation, Message} from '../../contract/resources.js'
+import type {Conversation} from '../../contract/resources.js'
+import {isPart} from '../api/paging.js'
 import {ChainCheck, readChain} from './chain-reader.js'
 import {syncFolder} from './disk.js'
 import {fetchFiles, removeUnrecorded} from './fetch-files.js'
-import {changed, type ExportFolder, openFolder, PAGE} from './folder.js'
+import {changed, type ExportFolder, openFolder} from './folder.js'
 import {isSameAbout, Known} from './known.js'
 import {rootOf, writeManifest} from './manifest.js'
+import {MANIFEST, PAGE} from './names.js'
 import type {PageAssets} from './page-parts.js'
 import {lookAgain, readNewMessages} from './read-history.js'
-import type {Counts, ExportSource, Manifest} from './types.js'
+import type {Counts, ExportSource, FileFailure, Manifest} from './types.js'
 import {type ExportEffects, Work} from './work.js'
 import {writePage} from './write-page.js'
 
@@ -35,6 +37,8 @@ export interface ExportResult {
   readonly resumed: boolean
   /** Whether the server lists all members; undefined where there are none. */
   readonly membersComplete: boolean | undefined
+  /** Files that could not be had this time. */
+  readonly failures: readonly FileFailure[]
 }
 
 /**
@@ -79,15 +83,16 @@ async function learn(folder: ExportFolder, known: Known): Promise<void> {
 async function run(work: Work, options: ExportOptions): Promise<ExportResult> {
   const {folder, known} = work
   const before = {...known.counts}
-  const exported: ReadonlyMap<number, Message> = new Map(known.recent)
+  const exported = known.recent
   if (folder.checkpoint !== undefined) await removeUnrecorded(work)
   const membersComplete = await readAbout(work)
   await readNewMessages(work)
   await lookAgain(work, exported)
-  if (options.files) await fetchFiles(work)
+  const failures = options.files ? await fetchFiles(work) : []
   const {manifest, root} = await finish(work, options)
   const added = difference(manifest.counts, before)
-  return {added, total: manifest.counts, root, resumed: folder.checkpoint !== undefined, membersComplete}
+  const resumed = folder.checkpoint !== undefined
+  return {added, total: manifest.counts, root, resumed, membersComplete, failures}
 }
 
 /** The room and its members, where they are not what they were. */
@@ -101,7 +106,7 @@ async function readAbout(work: Work): Promise<boolean | undefined> {
   }
   const page = await source.members?.()
   if (page === undefined) return undefined
-  const members = {items: page.items, total: page.total, complete: !page.has_more}
+  const members = {items: page.items, total: page.total, complete: !isPart(page)}
   if (!isSameAbout(known.about.get('members'), members)) await work.append({kind: 'members', members})
   return members.complete
 }
@@ -115,7 +120,7 @@ async function finish(work: Work, {assets}: ExportOptions): Promise<{manifest: M
   const {folder, source, known, effects} = work
   const old = folder.manifest
   if (!work.isUnfinished && old !== undefined && (await hasPage(folder.path, old))) {
-    return {manifest: old, root: rootOf(await readFile(join(folder.path, 'manifest.json')))}
+    return {manifest: old, root: rootOf(await readFile(join(folder.path, MANIFEST)))}
   }
   const {server, place} = source
   await work.begin()

@@ -2,27 +2,41 @@ import {createHash, type Hash} from 'node:crypto'
 import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
-import {namesIn, onDisk} from './disk.js'
+import {namesIn, onDisk, syncFolder} from './disk.js'
 import {storedName} from './file-name.js'
-import {FILES} from './folder.js'
-import type {MissingFile, SourceFile, StoredFile} from './types.js'
+import {FILES} from './names.js'
+import type {FileFailure, MissingFile, SourceFile, StoredFile} from './types.js'
 import type {Work} from './work.js'
 
 /** How often a broken download goes on from where it broke. */
 const MAX_BREAKS = 5
 
-/** Fetches each file that messages name and that has no record yet, one after the other. */
-export async function fetchFiles(work: Work): Promise<void> {
+/** What is wrong with one file alone, and may be mended by the next run. */
+const OF_ONE_FILE: readonly string[] = ['server_error', 'not_protocol', 'file_corrupt']
+
+/**
+ * Fetches each file that messages name and that has no record yet, one after the other. Resolves to those that could not be had this
+ * time: anyone can name a file at which a server fails, which must not keep the room from its export.
+ */
+export async function fetchFiles(work: Work): Promise<readonly FileFailure[]> {
   const wanted = work.known.wanted
-  if (wanted.length === 0) return
+  const failures: FileFailure[] = []
+  if (wanted.length === 0) return failures
   const folder = join(work.folder.path, FILES)
   await work.begin()
   await onDisk(folder, () => mkdir(folder, {recursive: true, mode: 0o700}))
   for (const [index, id] of wanted.entries()) {
     work.effects.onProgress('files', index, wanted.length)
-    await work.append({kind: 'file', file: await fetchOne(work, id)})
-    if (work.isCheckpointDue) await work.checkpoint(undefined)
+    const file = await fetchOne(work, id)
+    if ('error' in file) failures.push(file)
+    else await work.append({kind: 'file', file})
+    if (!work.isCheckpointDue) continue
+    // A record must not outlive its file.
+    await syncFolder(folder)
+    await work.checkpoint(undefined)
   }
+  await syncFolder(folder)
+  return failures
 }
 
 /** Removes what an unfinished run has fetched and not recorded. */
@@ -34,12 +48,15 @@ export async function removeUnrecorded(work: Work): Promise<void> {
   }
 }
 
-async function fetchOne(work: Work, id: number): Promise<StoredFile | MissingFile> {
+async function fetchOne(work: Work, id: number): Promise<StoredFile | MissingFile | FileFailure> {
   try {
     return await new FileFetch(work, id).run()
   } catch (error) {
-    const code = error instanceof VezaError ? error.code : undefined
-    if (code === 'not_found' || code === 'forbidden') return {file_id: id, missing: code}
+    if (!(error instanceof VezaError)) throw error
+    const {code} = error
+    if (code === 'not_found' || code === 'forbidden' || code === 'refused')
+      return {file_id: id, missing: code}
+    if (OF_ONE_FILE.includes(code)) return {fileId: id, error}
     throw error
   }
 }
@@ -59,7 +76,11 @@ class FileFetch {
   }
 
   async run(): Promise<StoredFile> {
-    const handle = await onDisk(this.#part, () => open(this.#part, 'w', 0o600))
+    const handle = await onDisk(this.#part, async () => {
+      await rm(this.#part, {force: true})
+      // Made anew: never a file that a link leads to.
+      return open(this.#part, 'wx', 0o600)
+    })
     try {
       const file = await this.#fetch(handle)
       await onDisk(this.#part, () => handle.sync())
@@ -123,7 +144,7 @@ class FileFetch {
     const sha256 = this.#hash.digest('hex')
     if (digest !== undefined && digest.value !== sha256)
       throw new VezaError(
-        'failed',
+        'file_corrupt',
         `file ${this.id} came damaged: its SHA-256 is not the one the server names`,
       )
     const path = `${FILES}/${storedName(this.id, fileName)}`

@@ -1,8 +1,9 @@
 /** Longest name in bytes; most systems take 255. */
 const MAX_BYTES = 120
 
-/** What a browser runs when it is opened from the disk. */
-const ACTIVE = /\.(x?html?|xht|shtml?|svgz?|xml|xslt?|mht|mhtml|hta|url|lnk)$/i
+/** What a browser runs when it is opened from the disk, all kinds of XML among it, and what leads to another place. */
+const ACTIVE =
+  /\.([xse]?html?|xht|mht|mhtml|hta|svgz?|xml|xslt?|xsd|xbl|xul|rng|rdf|owl|rss|atom|opml|mml|mathml|wsdl|xspf|kml|gpx|url|lnk|webloc|desktop)$/i
 
 /**
  * The name under which a file is kept: its id, then what is harmless of the name it had at the server. What a browser would run

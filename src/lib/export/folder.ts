@@ -4,18 +4,11 @@ import {VezaError} from '../errors/veza-error.js'
 import {acquireLock} from '../state/lock.js'
 import {NO_LINE} from './chain.js'
 import {cutTo, errnoOf, namesIn, onDisk} from './disk.js'
-import {CHECKPOINT, MANIFEST, ROOT, readCheckpoint, readManifest} from './manifest.js'
+import {readCheckpoint, readManifest} from './manifest.js'
+import {CHECKPOINT, LOCK, MANIFEST, PART, SPOOL, TEMPORARY} from './names.js'
+import {assertOurs} from './own-folder.js'
 import type {ChainState, Checkpoint, Identity, Manifest} from './types.js'
 
-export const FILES = 'files'
-export const PAGE = 'index.html'
-export const SPOOL = '.spool'
-export const LOCK = '.lock'
-/** Beside the lock while it is held, or after a kill. */
-const LOCK_JOURNAL = '.lock-journal'
-
-const TEMPORARY = /^(manifest\.json|manifest\.sha256|checkpoint\.json|index\.html)\.([0-9a-f]{16}\.)?tmp$/
-const PART = /^messages-\d{5,}\.ndjson$/
 const EMPTY: ChainState = {records: 0, head: NO_LINE, parts: []}
 
 /** The folder of an export, which no other run uses. */
@@ -62,23 +55,6 @@ export async function openFolder(path: string, identity: Identity): Promise<Expo
 export async function isExport(path: string): Promise<boolean> {
   const names = await namesIn(path)
   return names.includes(MANIFEST) || names.includes(CHECKPOINT)
-}
-
-async function assertOurs(path: string): Promise<void> {
-  const isFolder = await stat(path).then(
-    found => found.isDirectory(),
-    (error: unknown) => errnoOf(error) === 'ENOENT',
-  )
-  if (!isFolder)
-    throw new VezaError('conflict', `${path} is no folder`, {
-      hint: 'name a new or empty folder with --output',
-    })
-  const names = await namesIn(path)
-  const known = [LOCK, LOCK_JOURNAL, SPOOL, CHECKPOINT, MANIFEST]
-  if (names.length === 0 || names.some(name => known.includes(name))) return
-  throw new VezaError('conflict', `${path} holds something else`, {
-    hint: 'name a new or empty folder with --output, or one of an earlier export of the same room',
-  })
 }
 
 /** Makes a folder and those above it. Not by `recursive`, with which Node goes round for ever where nothing can be made, as in /proc. */
@@ -158,6 +134,3 @@ async function assertThere(path: string, name: string): Promise<void> {
   const found = await stat(join(path, name)).catch(() => undefined)
   if (found === undefined) throw changed(join(path, name))
 }
-
-/** What lies at the top of a finished export, beside the files of records. */
-export const TOP_NAMES: readonly string[] = [MANIFEST, ROOT, PAGE, FILES, LOCK, LOCK_JOURNAL]

@@ -10,8 +10,10 @@ export class Known {
   readonly #server: string
   readonly #recheck: number
   readonly counts: Writable<Counts> = {messages: 0, revisions: 0, deletions: 0, files: 0, missing_files: 0}
-  /** The last messages as they were exported last, by id. */
-  readonly recent = new Map<number, Message>()
+  /** The last messages as they were exported last, by id, in the order of their first records. */
+  readonly #recent = new Map<number, Message>()
+  /** The highest id of a message that is not kept any more. */
+  #forgotten = 0
   /** The last room, conversation and members. */
   readonly about = new Map<'room' | 'conversation' | 'members', unknown>()
   /** The files that have a record. */
@@ -32,6 +34,14 @@ export class Known {
     return [...this.#mentioned].filter(id => !this.files.has(id)).sort((a, b) => a - b)
   }
 
+  /**
+   * The last messages as they were exported last, by id: all that were exported above some id. One that came late is not among them
+   * where others above it were forgotten, which would pass for new.
+   */
+  get recent(): ReadonlyMap<number, Message> {
+    return new Map([...this.#recent].filter(([id]) => id > this.#forgotten))
+  }
+
   /** Takes a record that is in the chain. */
   note(record: ChainEntry): void {
     if (record.kind === 'message' || record.kind === 'revision') this.noteMessage(record.kind, record.message)
@@ -47,7 +57,7 @@ export class Known {
     this.counts[kind === 'message' ? 'messages' : 'revisions'] += 1
     this.lastMessageId = Math.max(this.lastMessageId, message.id)
     for (const id of mentionedFiles(message, this.#server)) this.#mentioned.add(id)
-    if (kind === 'message' || this.recent.has(message.id)) this.#keep(message)
+    if (kind === 'message' || this.#recent.has(message.id)) this.#keep(message)
   }
 
   /** Takes a new message as JSON. It is not looked at again in this run; most name no file and are not even parsed. */
@@ -59,14 +69,16 @@ export class Known {
 
   #keep(message: Message): void {
     if (this.#recheck === 0) return
-    this.recent.set(message.id, message)
-    const [first] = this.recent.keys()
-    if (this.recent.size > this.#recheck && first !== undefined) this.recent.delete(first)
+    this.#recent.set(message.id, message)
+    const [first] = this.#recent.keys()
+    if (this.#recent.size <= this.#recheck || first === undefined) return
+    this.#recent.delete(first)
+    this.#forgotten = Math.max(this.#forgotten, first)
   }
 
   #noteDeleted(id: number): void {
     this.counts.deletions += 1
-    this.recent.delete(id)
+    this.#recent.delete(id)
   }
 
   #noteFile(file: StoredFile | MissingFile): void {

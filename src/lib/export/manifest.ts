@@ -4,11 +4,8 @@ import {join} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
 import {writeFileAtomically} from '../state/atomic-file.js'
 import {errnoOf, onDisk} from './disk.js'
+import {CHECKPOINT, MANIFEST, PART, ROOT} from './names.js'
 import type {ChainState, Checkpoint, Identity, Manifest} from './types.js'
-
-export const MANIFEST = 'manifest.json'
-export const ROOT = 'manifest.sha256'
-export const CHECKPOINT = 'checkpoint.json'
 
 /** What the last finished run left; undefined where none has finished. @throws {VezaError} `failed` when it is damaged. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
@@ -117,7 +114,7 @@ function isChain(value: unknown): value is ChainState {
   const isPart = (part: unknown): boolean =>
     isObject(part) &&
     isText(part.name) &&
-    /^messages-\d{5,}\.ndjson$/.test(part.name) &&
+    PART.test(part.name) &&
     isAmount(part.bytes) &&
     isAmount(part.records)
   return Array.isArray(parts) && parts.every(isPart)

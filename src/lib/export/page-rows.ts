@@ -6,6 +6,11 @@ import type {ChainRecord} from './types.js'
 /** So many messages a browser takes at once. */
 const MOST_MESSAGES = 200_000
 
+/** A name as a page shows it: without what would turn it round, such as plan[RLO]fdp.exe, or be no part of a line. */
+export function shownName(name: string): string {
+  return name.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+}
+
 /** Turns records into the rows of a page, and leaves out the oldest messages where there are too many. */
 export class PageRows {
   readonly #server: string
@@ -28,7 +33,7 @@ export class PageRows {
     if (record.kind !== 'file') return undefined
     const {file} = record
     if ('missing' in file) return ['f', file.file_id]
-    return ['f', file.file_id, file.name, encodedPath(file.path), file.bytes]
+    return ['f', file.file_id, shownName(file.name), encodedPath(file.path), file.bytes]
   }
 
   #message(message: Message): Row | undefined {
@@ -56,7 +61,7 @@ export class PageRows {
       kind,
       id,
       Number.isNaN(time) ? null : time,
-      username ?? (author_id === undefined ? 'unknown' : `user ${author_id}`),
+      shownName(username ?? (author_id === undefined ? 'unknown' : `user ${author_id}`)),
       content,
       parent_id ?? null,
       (is_pinned === true ? 1 : 0) + (is_edited === true ? 2 : 0),
@@ -67,7 +72,7 @@ export class PageRows {
 }
 
 function reactionRow({emoji, count, users}: Reaction): ReactionRow {
-  return [emoji, count, users.map(({username, id}) => username ?? `user ${id}`)]
+  return [shownName(emoji), count, users.map(({username, id}) => shownName(username ?? `user ${id}`))]
 }
 
 function encodedPath(path: string): string {

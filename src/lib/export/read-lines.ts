@@ -31,8 +31,9 @@ export interface LineBefore {
   readonly start: number
 }
 
-/** The lines of a file's first `bytes` bytes, each with its newline, from the last to the first. */
+/** The lines of a file's first `bytes` bytes, each with its newline, from the last to the first. One of 0 bytes need not be there. */
 export async function* readLinesBackwards(path: string, bytes: number): AsyncGenerator<LineBefore[]> {
+  if (bytes === 0) return
   const handle = await open(path, 'r')
   try {
     let rest = Buffer.alloc(0)

@@ -2,7 +2,7 @@ import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Appender} from './appender.js'
 import {onDisk} from './disk.js'
-import {SPOOL} from './folder.js'
+import {SPOOL} from './names.js'
 import {type LineBefore, readLinesBackwards} from './read-lines.js'
 
 /** Messages as they come, newest first, until they can be turned round: one as JSON a line. */

@@ -1,4 +1,5 @@
 import type {Conversation, Member, Message, Page, Room} from '../../contract/resources.js'
+import type {VezaError} from '../errors/veza-error.js'
 
 /** What an export is of. `name`: of the room, or of the other user. */
 export interface ExportPlace {
@@ -53,10 +54,16 @@ export interface StoredFile {
   readonly content_type?: string | undefined
 }
 
-/** A file that the server no longer gives. */
+/** A file that the server does not give, or no longer. */
 export interface MissingFile {
   readonly file_id: number
-  readonly missing: 'not_found' | 'forbidden'
+  readonly missing: 'not_found' | 'forbidden' | 'refused'
+}
+
+/** A file that could not be had this time; the next run tries again. */
+export interface FileFailure {
+  readonly fileId: number
+  readonly error: VezaError
 }
 
 /** What each kind of record carries, under a field of its own: see docs/export.md. */

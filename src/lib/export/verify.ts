@@ -6,11 +6,15 @@ import {isDeepStrictEqual} from 'node:util'
 import {VezaError} from '../errors/veza-error.js'
 import {ChainCheck, type ChainFault, readChain} from './chain-reader.js'
 import {errnoOf, namesIn} from './disk.js'
-import {FILES, LOCK, PAGE, TOP_NAMES} from './folder.js'
 import {Known} from './known.js'
-import {CHECKPOINT, MANIFEST, parseManifest, ROOT, rootLine, rootOf} from './manifest.js'
-import type {Manifest, MissingFile, StoredFile} from './types.js'
+import {parseManifest, rootLine, rootOf} from './manifest.js'
+import {CHECKPOINT, FILES, LOCK, LOCK_JOURNAL, MANIFEST, PAGE, PART, ROOT} from './names.js'
+import type {Manifest, MissingFile, Part, StoredFile} from './types.js'
 
+/** What lies at the top beside the files of records. */
+const TOP_NAMES: readonly string[] = [MANIFEST, ROOT, PAGE, FILES, LOCK, LOCK_JOURNAL]
+/** What SQLite writes while somebody has the lock, and a kill leaves. */
+const JOURNAL_BYTES = 512
 /** More than this says nothing more. */
 const MOST_PROBLEMS = 20
 
@@ -60,7 +64,7 @@ class Verification {
 
   async run(wanted: string | undefined): Promise<VerifyReport> {
     const names = await namesIn(this.folder)
-    if (!names.includes(MANIFEST) && !names.includes(CHECKPOINT)) {
+    if (!names.some(isOfExport)) {
       throw new VezaError('not_found', `there is no export in ${this.folder}`, {
         hint: 'name the folder that `veza rooms export` made',
       })
@@ -69,7 +73,8 @@ class Verification {
       this.#add(CHECKPOINT, 'the last run is unfinished: run the same export again')
       return this.#report(undefined, undefined)
     }
-    const text = await readFile(join(this.folder, MANIFEST))
+    const text = await this.#textOf(MANIFEST)
+    if (text === undefined) return this.#report(undefined, undefined)
     const root = rootOf(text)
     await this.#checkRoot(root, wanted)
     const manifest = this.#manifest(text)
@@ -81,9 +86,8 @@ class Verification {
   async #checkRoot(root: string, wanted: string | undefined): Promise<void> {
     if (wanted !== undefined && wanted !== root)
       this.#add(MANIFEST, `its hash is ${root}, not the root that was given`)
-    const line = await readFile(join(this.folder, ROOT)).catch(() => undefined)
-    if (line === undefined) this.#add(ROOT, 'is missing')
-    else if (!line.equals(Buffer.from(rootLine(root))))
+    const line = await this.#textOf(ROOT)
+    if (line !== undefined && !line.equals(Buffer.from(rootLine(root))))
       this.#add(MANIFEST, `does not fit to ${ROOT}: one of them was changed`)
   }
 
@@ -105,10 +109,18 @@ class Verification {
     for (const name of names) {
       if (!parts.has(name) && !TOP_NAMES.includes(name)) this.#add(name, 'does not belong to the export')
     }
-    if (names.includes(LOCK) && (await this.#sizeOf(LOCK)) !== 0) this.#add(LOCK, 'is not empty')
+    if (names.includes(LOCK)) await this.#checkLength(LOCK, 0)
+    if (names.includes(LOCK_JOURNAL)) await this.#checkLength(LOCK_JOURNAL, JOURNAL_BYTES)
     if (!names.includes(FILES)) return
     if (!(await lstat(join(this.folder, FILES))).isDirectory()) this.#add(FILES, 'is no folder')
     else await this.#checkFilesFolder(paths)
+  }
+
+  /** What is no part of the export hides nothing either. */
+  async #checkLength(name: string, most: number): Promise<void> {
+    const size = await this.#sizeOf(name)
+    if (size !== undefined && size > most)
+      this.#add(name, most === 0 ? 'is not empty' : `has ${size} bytes in place of ${most}`)
   }
 
   async #checkFilesFolder(paths: ReadonlySet<string>): Promise<void> {
@@ -124,7 +136,17 @@ class Verification {
       if (size === undefined) return
     }
     const check = new ChainCheck()
-    for await (const lines of readChain(this.folder, chain.parts)) {
+    for (const part of chain.parts) {
+      if (!(await this.#reading(part.name, () => this.#follow(part, check)))) return
+    }
+    const faults = check.end(chain)
+    for (const {file, line, problem} of faults) this.#add(file, problem, line)
+    if (faults.length === 0 && !isDeepStrictEqual(counts, this.#known.counts))
+      this.#add(MANIFEST, 'counts other records than there are')
+  }
+
+  async #follow(part: Part, check: ChainCheck): Promise<void> {
+    for await (const lines of readChain(this.folder, [part])) {
       this.signal.throwIfAborted()
       for (const line of lines) {
         check.next(line)
@@ -134,10 +156,28 @@ class Verification {
         if (line.record.kind === 'file' && isStored(line.record.file)) this.#stored.push(line.record.file)
       }
     }
-    const faults = check.end(chain)
-    for (const {file, line, problem} of faults) this.#add(file, problem, line)
-    if (faults.length === 0 && !isDeepStrictEqual(counts, this.#known.counts))
-      this.#add(MANIFEST, 'counts other records than there are')
+  }
+
+  /** The bytes of a small file; undefined, and a problem, for what is none. */
+  async #textOf(path: string): Promise<Buffer | undefined> {
+    let text: Buffer | undefined
+    if ((await this.#sizeOf(path)) === undefined) return undefined
+    await this.#reading(path, async () => {
+      text = await readFile(join(this.folder, path))
+    })
+    return text
+  }
+
+  /** Reads a file; false, and a problem, where the system does not let it be read. */
+  async #reading(path: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error
+      this.#add(path, `cannot be read (${errnoOf(error)})`)
+      return false
+    }
   }
 
   /** The length of a file; undefined, and a problem, for what is none. */
@@ -161,9 +201,11 @@ class Verification {
     this.#bytes += size
     if (size !== bytes) return this.#add(path, `has ${size} bytes in place of ${bytes}`)
     const sum = createHash('sha256')
-    for await (const chunk of createReadStream(join(this.folder, path), {signal: this.signal}))
-      sum.update(chunk)
-    if (sum.digest('hex') !== sha256) this.#add(path, 'was changed')
+    const isRead = await this.#reading(path, async () => {
+      for await (const chunk of createReadStream(join(this.folder, path), {signal: this.signal}))
+        sum.update(chunk)
+    })
+    if (isRead && sum.digest('hex') !== sha256) this.#add(path, 'was changed')
   }
 
   #add(file: string, problem: string, line?: number): void {
@@ -185,6 +227,11 @@ class Verification {
       more_problems: Math.max(0, problems.length - MOST_PROBLEMS),
     }
   }
+}
+
+/** What no folder has but that of an export; of one without a manifest, too. */
+function isOfExport(name: string): boolean {
+  return name === MANIFEST || name === CHECKPOINT || name === ROOT || PART.test(name)
 }
 
 /** A path that was changed must not lead out of the folder. */

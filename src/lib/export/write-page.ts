@@ -4,10 +4,10 @@ import {join} from 'node:path'
 import type {PageFacts} from '../../page/rows.js'
 import {type PlacedLine, readChain} from './chain-reader.js'
 import {onDisk} from './disk.js'
-import {PAGE} from './folder.js'
 import type {Known} from './known.js'
+import {PAGE} from './names.js'
 import {blockAround, blockJson, type PageAssets, pageHead, pageTail} from './page-parts.js'
-import {PageRows} from './page-rows.js'
+import {PageRows, shownName} from './page-rows.js'
 import type {ChainState, ExportSource, Manifest, MemberList} from './types.js'
 import type {ExportEffects} from './work.js'
 
@@ -95,8 +95,9 @@ function factsOf(
 ): PageFacts {
   const members = known.about.get('members') as MemberList | undefined
   const description = 'description' in about && typeof about.description === 'string' ? about.description : ''
-  const {kind, name} = place
-  const names = members?.items.map(({username}) => username) ?? []
+  const {kind} = place
+  const name = shownName(place.name)
+  const names = members?.items.map(({username}) => shownName(username)) ?? []
   return {
     title: kind === 'room' ? `#${name}` : `@${name}`,
     kind,

@@ -43,7 +43,7 @@ describe('export verify', () => {
     writeFileSync(join(copy, 'evil\u001b[31m\u202e'), '')
     const {code, screen} = await atTerminal(chat.alice, ['export', 'verify', copy])
     expect(code).toBe(1)
-    expect(screen).toMatch(/damaged\S*, 1 messages, 0 files/)
+    expect(screen).toMatch(/damaged\S*, 1 message, 0 files/)
     expect(screen).toContain('\n  evil\\u{202e}: does not belong to the export\n')
   })
 

@@ -139,6 +139,30 @@ test('killed at any moment and torn behind the checkpoint, it ends with every me
   )
 })
 
+test('killed when the last of what was read had become records, it goes on', async () => {
+  const [room, folder] = [new FakeRoom(), temporaryFolder()]
+  room.post(...texts(3))
+  await runExport(room, folder)
+  const {chain, source} = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  const spool = {bytes: 0, oldest_id: 1, newest_id: 3, complete: true}
+  const checkpoint = {format: 'veza-export-checkpoint', version: 1, source, chain, spool}
+  writeFileSync(join(folder, 'checkpoint.json'), JSON.stringify(checkpoint))
+  writeFileSync(join(folder, '.spool'), '{"id":3,"content":"turned round already"}\n')
+  expect(await runExport(room, folder)).toMatchObject({resumed: true, total: {messages: 3}})
+  expect(await verify(folder)).toMatchObject({ok: true})
+})
+
+test('one that came late makes no other count twice', async () => {
+  const [room, folder] = [new FakeRoom(), temporaryFolder()]
+  room.post(...texts(10))
+  const [late] = room.messages.splice(4, 1)
+  await runExport(room, folder)
+  if (late !== undefined) room.messages.splice(4, 0, late)
+  await runExport(room, folder)
+  expect(contentsOf(folder)).toHaveLength(10)
+  expect(await runExport(room, folder, 3)).toMatchObject({added: {messages: 0, revisions: 0, deletions: 0}})
+})
+
 test('a run that goes on reads no page again', async () => {
   const [room, folder] = [new FakeRoom(), temporaryFolder()]
   room.post(...texts(100))

@@ -63,7 +63,7 @@ test('one that breaks again and again ends the run, and the next one has it', as
   expect(await verify(folder)).toMatchObject({ok: true, files: 1})
 })
 
-test.each(['not_found', 'forbidden'] as const)('one that is %s is noted, once', async code => {
+test.each(['not_found', 'forbidden', 'refused'] as const)('one that is %s is noted, once', async code => {
   const folder = temporaryFolder()
   const room = roomWith(() => {
     throw new VezaError(code, 'no')
@@ -79,9 +79,33 @@ test('one that is not what the server says it is does not stay', async () => {
   const folder = temporaryFolder()
   const value = createHash('sha256').update('else').digest('hex')
   const room = roomWith(() => ({digest: {algorithm: 'sha-256', value}}))
-  await expect(runExport(room, folder)).rejects.toMatchObject({
-    code: 'failed',
-    message: expect.stringContaining('damaged'),
-  })
+  expect((await runExport(room, folder)).failures).toMatchObject([
+    {fileId: 7, error: {code: 'file_corrupt', message: expect.stringContaining('damaged')}},
+  ])
   expect([...bytesOf(folder).keys()].filter(name => name.startsWith('files/'))).toEqual([])
+  expect((await verify(folder)).ok).toBe(true)
+})
+
+test('one at which the server fails keeps nothing else from the export, and the next run has it', async () => {
+  const folder = temporaryFolder()
+  const error = new VezaError('server_error', 'it fell over')
+  let fails = true
+  const room = roomWith(() => {
+    if (fails) throw error
+    return {}
+  })
+  room.post('and this')
+  const first = await runExport(room, folder)
+  expect(first).toMatchObject({failures: [{fileId: 7, error}], total: {messages: 2, files: 0}})
+  expect((await verify(folder)).ok).toBe(true)
+  fails = false
+  expect(await runExport(room, folder)).toMatchObject({failures: [], added: {files: 1}})
+  expect(await verify(folder)).toMatchObject({ok: true, files: 1})
+})
+
+test.each(['signed_out', 'rate_limited', 'unreachable'] as const)('%s ends the run', async code => {
+  const room = roomWith(() => {
+    throw new VezaError(code, 'no')
+  })
+  await expect(runExport(room, temporaryFolder())).rejects.toMatchObject({code})
 })

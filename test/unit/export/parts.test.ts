@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {Message} from '../../../src/contract/resources.js'
+import {onDisk} from '../../../src/lib/export/disk.js'
 import {folderName, folderPrefix, storedName} from '../../../src/lib/export/file-name.js'
 import {isSameAbout, isSameMessage} from '../../../src/lib/export/known.js'
 import {mentionedFiles} from '../../../src/lib/export/mentions.js'
@@ -51,6 +53,11 @@ describe('names', () => {
     ['a b\u0000\u001b[31m\u202egnp.exe', '5-a_b_31m_gnp.exe'],
     ['page.HTML', '5-page.HTML.txt'],
     ['image.svg', '5-image.svg.txt'],
+    ['page.ehtml', '5-page.ehtml.txt'],
+    ['feed.rss', '5-feed.rss.txt'],
+    ['feed.atom.', '5-feed.atom.txt'],
+    ['binding.xbl', '5-binding.xbl.txt'],
+    ['schema.rng', '5-schema.rng.txt'],
     ['...', '5'],
     ['', '5'],
     ['CON', '5-CON'],
@@ -137,6 +144,31 @@ describe('data in a page', () => {
     expect(shown.map(row => row?.[1])).toEqual([undefined, 2, 3])
     expect(revisions.map(row => row?.[1])).toEqual([undefined, 2])
     expect(rows.omitted).toBe(1)
+  })
+
+  test('a name turns nothing round, a text is exact', () => {
+    const rows = new PageRows(SERVER, 1)
+    const [username, content] = ['\u202eecila\u0007\u2066', '\u202etxet']
+    const reactions = [{emoji: '\u202e!', count: 1, users: [{username}]}]
+    const said = message({username, content, reactions})
+    expect(rows.row({prev: '', seq: 1, kind: 'message', message: said})).toMatchObject({
+      3: 'ecila',
+      4: content,
+      7: [['!', 1, ['ecila']]],
+    })
+    const file = {file_id: 5, name: 'plan\u202efdp.exe', path: 'files/5-a', bytes: 1, sha256: ''}
+    expect(rows.row({prev: '', seq: 2, kind: 'file', file})).toMatchObject({2: 'planfdp.exe'})
+  })
+})
+
+describe('on disk', () => {
+  test('only what the system says is a failure of the disk', async () => {
+    const gone = new Error('the reader went away')
+    await expect(onDisk('a/b', () => Promise.reject(gone))).rejects.toBe(gone)
+    await expect(onDisk('a/b', () => readFile('/nowhere/at/all'))).rejects.toMatchObject({
+      code: 'failed',
+      message: 'cannot write a/b: ENOENT',
+    })
   })
 })
 

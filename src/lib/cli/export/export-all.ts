@@ -4,7 +4,7 @@ import {namesIn} from '../../export/disk.js'
 import {exportPlace} from '../../export/export-place.js'
 import {folderName, folderPrefix} from '../../export/file-name.js'
 import {isExport} from '../../export/folder.js'
-import type {ExportPlace, ExportSource} from '../../export/types.js'
+import type {ExportPlace, ExportSource, FileFailure} from '../../export/types.js'
 import type {ExportRecord} from '../../output/views/export-record.js'
 import type {Context} from '../context.js'
 import {exportRecord} from './record.js'
@@ -24,8 +24,8 @@ export interface ExportRun {
 
 /**
  * Exports one place after the other and yields what each has got. One that the account may not read, or whose folder is not for it,
- * does not keep the others from theirs.
- * @throws {VezaError} what ends all at once; after the last place the first failure of one.
+ * does not keep the others from theirs; nor does a file that cannot be had.
+ * @throws {VezaError} what ends all at once; after the last place the first failure of one, or of a file.
  */
 export async function* exportAll(
   sources: readonly ExportSource[],
@@ -38,7 +38,12 @@ export async function* exportAll(
   let first: VezaError | undefined
   for (const source of sources) {
     try {
-      yield await exportOne(source, run)
+      const {record, failures} = await exportOne(source, run)
+      yield record
+      for (const {fileId, error} of failures) {
+        first ??= error
+        run.context.out.warn(`file ${fileId} is left for the next run: ${error.message}`)
+      }
     } catch (error) {
       if (!run.apart || !isOfOnePlace(error)) throw error
       first ??= error
@@ -52,7 +57,12 @@ function isOfOnePlace(error: unknown): error is VezaError {
   return error instanceof VezaError && ['forbidden', 'not_found', 'conflict'].includes(error.code)
 }
 
-async function exportOne(source: ExportSource, run: ExportRun): Promise<ExportRecord> {
+interface ExportedPlace {
+  readonly record: ExportRecord
+  readonly failures: readonly FileFailure[]
+}
+
+async function exportOne(source: ExportSource, run: ExportRun): Promise<ExportedPlace> {
   const {context, version, recheck, files} = run
   // What few commands need is no part of the file that every command reads.
   const {PAGE} = await import('veza:export-page')
@@ -66,7 +76,7 @@ async function exportOne(source: ExportSource, run: ExportRun): Promise<ExportRe
       onProgress: stageTeller(status, source.place),
     }
     const result = await exportPlace(source, {folder, recheck, files, assets: PAGE}, effects)
-    return exportRecord(source.place, folder, result)
+    return {record: exportRecord(source.place, folder, result), failures: result.failures}
   } finally {
     status.stop()
   }

@@ -39,12 +39,24 @@ export interface VerifyProblem {
   readonly problem: string
 }
 
+/** What an export is of. */
+export interface ExportedSource {
+  /** Origin of the server. */
+  readonly server: string
+  readonly kind: 'room' | 'conversation'
+  readonly id: number
+  /** Of the room, or of the other user. */
+  readonly name: string
+}
+
 /** What `veza export verify` has found in one folder. */
 export interface VerifyRecord {
   readonly folder: string
   readonly ok: boolean
   /** The hash of the manifest as it is. Absent where it could not be read. */
   readonly root?: string | undefined
+  /** Absent where the manifest could not be read. */
+  readonly source?: ExportedSource | undefined
   readonly records: number
   readonly messages: number
   readonly files: number
@@ -82,9 +94,20 @@ function exportLine(record: ExportRecord, {style}: ViewContext): string {
     [record.new_files, 'files fetched'],
   ] as const
   const parts = news.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  const facts = `${record.messages} messages, ${record.files} files (${parts.join(', ') || 'nothing new'})`
+  const lacks = [
+    ...(record.missing_files > 0
+      ? [`${counted(record.missing_files, 'file')} that the server does not give`]
+      : []),
+    ...(record.members_complete === false ? ['not all members'] : []),
+  ]
+  const has = [counted(record.messages, 'message'), counted(record.files, 'file'), ...lacks].join(', ')
+  const facts = `${has} (${parts.join(', ') || 'nothing new'})`
   const name = style.bold(sanitizeLine(nameOf(record)))
   return `${name}: ${facts} in ${sanitizeLine(record.folder)}\n  ${style.dim(`root ${record.root}`)}`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 const verifyColumns: readonly Column<VerifyRecord>[] = [
@@ -106,7 +129,7 @@ function headLine(record: VerifyRecord, context: ViewContext): string {
   if (!context.isTTY) return separatedLine(verifyColumns, record, context).trimEnd()
   const {style} = context
   const result = record.ok ? style.green('ok') : style.red('damaged')
-  const facts = `${record.messages} messages, ${record.files} files, ${formatBytes(record.bytes)}`
+  const facts = `${counted(record.messages, 'message')}, ${counted(record.files, 'file')}, ${formatBytes(record.bytes)}`
   const root = record.root === undefined ? '' : `\n  ${style.dim(`root ${record.root}`)}`
   return `${style.bold(sanitizeLine(record.folder))}: ${result}, ${facts}${root}`
 }
