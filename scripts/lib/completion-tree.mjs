@@ -69,8 +69,9 @@ function multiple(value) {
   return value.multiple === true ? {multiple: true} : {}
 }
 
-function flagKind(name, {helpValue, options}) {
+function flagKind(name, {helpValue, options, words: offered}) {
   if (options !== undefined) return options
+  if (offered !== undefined) return offered
   const text = String(helpValue ?? '')
   const words = /^\(([^()]+)\)/.exec(text)?.[1]
   if (words !== undefined) return words.split('|')

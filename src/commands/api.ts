@@ -1,7 +1,7 @@
 import {fieldFlags} from '../lib/cli/api/field-flags.js'
 import {readFields} from '../lib/cli/api/fields.js'
 import {readInput} from '../lib/cli/api/input.js'
-import {buildRequest} from '../lib/cli/api/request.js'
+import {buildRequest, METHODS} from '../lib/cli/api/request.js'
 import {runCall} from '../lib/cli/api/run-call.js'
 import {textArg} from '../lib/cli/args.js'
 import {VezaCommand} from '../lib/cli/base-command.js'
@@ -20,7 +20,7 @@ export default class Api extends VezaCommand<void> {
     'a[b]=1 is a field of a field, a[]=1 one of a list. A POST or PATCH is not repeated once it may have been executed. ' +
     'The bytes of a file are got by veza files download.'
   static override args = {
-    method: textArg({description: 'GET, POST, PUT, PATCH or DELETE', required: true}),
+    method: textArg({description: 'GET, POST, PUT, PATCH or DELETE', words: METHODS, required: true}),
     path: textArg({description: 'Path of the call, such as /rooms/1', required: true}),
   }
   static override flags = {

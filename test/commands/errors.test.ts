@@ -21,7 +21,7 @@ describe('errors', () => {
       `not_found\t7\tno\t${CATALOGUE.not_found.summary}\n`,
     )
     const network = documentOf<Fields[]>(await home.run(['errors', '6', '--json']))
-    expect(network.map(({code}) => code)).toEqual(['unreachable', 'not_protocol'])
+    expect(network.map(({code}) => code)).toEqual(['file_corrupt', 'unreachable', 'not_protocol'])
   })
 
   it('a code that is none is 7, and the nearest is named', async () => {

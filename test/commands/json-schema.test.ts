@@ -1,4 +1,5 @@
-import {readFileSync} from 'node:fs'
+import {spawnSync} from 'node:child_process'
+import {closeSync, openSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Ajv} from 'ajv'
 import {describe, expect, it} from 'vitest'
@@ -28,6 +29,23 @@ describe('--json-schema', () => {
   it('behind -- it is a word like any other', async () => {
     const {code, stdout} = await makeHome().run(['run', '--room', '1', '--', 'echo', '--json-schema'])
     expect({code, stdout}).toEqual({code: 0, stdout: '--json-schema\n'})
+  })
+
+  it('on a full disk fails as any other output does', () => {
+    const full = openSync('/dev/full', 'w')
+    const {status, stderr} = spawnSync(
+      process.execPath,
+      [join(root, 'bin', 'run.js'), 'errors', '--json-schema'],
+      {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      },
+    )
+    closeSync(full)
+    expect({status, stderr}).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^error: cannot write the output: ENOSPC.*\n$/),
+    })
   })
 
   it('each command has one', () => {

@@ -145,7 +145,10 @@ describe('the page of an export, in a browser', () => {
   test('finds what is typed, and leads from a match to its place by the keyboard', async () => {
     await page.keyboard.press('/')
     await page.keyboard.type('brake TUESDAY')
-    await page.waitForSelector('mark')
+    // The search runs while one types, too: what is waited for is the last one.
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('mark')].map(mark => mark.textContent).join() === 'brake,Tuesday',
+    )
     expect(await texts('article > .text')).toEqual(['The brake arrives on Tuesday.'])
     expect(await texts('mark')).toEqual(['brake', 'Tuesday'])
     await page.keyboard.press('Enter')

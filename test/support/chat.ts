@@ -10,6 +10,7 @@ export interface Chat {
   readonly url: string
   readonly alice: Home
   readonly bob: Home
+  readonly admin: Home
   /** The access token of the user. */
   token(username: User): string
   /** A request written by hand; resolves to the data of its answer, out of the envelope. Throws on a failure. */
@@ -22,7 +23,7 @@ export interface Chat {
   contents(roomId: number): Promise<string[]>
 }
 
-type User = 'alice' | 'bob'
+type User = 'alice' | 'bob' | 'admin'
 
 /** Both dialects, for `describe.each`. */
 export const DIALECTS = ['guide', 'reference'] as const
@@ -36,7 +37,7 @@ export function useChat(options: SandboxOptions = {}): Chat {
   let rooms = 0
   beforeAll(async () => {
     sandbox = await startSandbox({port: 0, ...options})
-    for (const user of ['alice', 'bob'] as const) {
+    for (const user of ['alice', 'bob', 'admin'] as const) {
       const token = await signIn(sandbox.url, user)
       tokens[user] = token
       const env = {VEZA_SERVER: sandbox.url, VEZA_TOKEN: token, ...UNLIMITED}
@@ -58,6 +59,9 @@ export function useChat(options: SandboxOptions = {}): Chat {
     },
     get bob() {
       return homes.bob as Home
+    },
+    get admin() {
+      return homes.admin as Home
     },
     token: user => tokens[user] ?? '',
     call,

@@ -21,7 +21,7 @@ export default class AdminStats extends VezaCommand<Output> {
   async run(): Promise<Output> {
     await this.parse(AdminStats)
     const stats = await this.api.admin.stats()
-    await this.out.one(stats, serverStatsView(stats, await chartStyle(this.context, this.io)))
+    await this.out.one(stats, serverStatsView(stats, await chartStyle(this.context)))
     if (Object.keys(stats).length === 0) this.out.notice('the server told nothing')
     return stats
   }

@@ -22,6 +22,8 @@ export default class ApiWs extends VezaCommand<void> {
     'then. One connection only: veza messages tail is what reconnects and loses nothing.'
   static override calls = [
     'authenticate',
+    'join_room',
+    'send_message',
     'leave_room',
     'get_history',
     'pin_message',

@@ -17,6 +17,7 @@ export default class DmOpen extends VezaCommand<Conversation> {
 
   async run(): Promise<Conversation> {
     const {args} = await this.parse(DmOpen)
+    this.out.check(conversationView)
     const conversation = await this.api.dms.open(await this.context.userId(args.user))
     await this.out.one(conversation, conversationView)
     return conversation

@@ -1,8 +1,8 @@
-import {fileReferencesArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {confirm} from '../../lib/cli/confirm.js'
 import {fileIds} from '../../lib/cli/download/file-reference.js'
-import {switchFlag} from '../../lib/cli/flags.js'
+import {fileReferencesArg} from '../../lib/cli/download/words.js'
+import {yesFlag} from '../../lib/cli/flags.js'
 
 /** With `--json` one record a line. */
 export interface Records {
@@ -17,7 +17,7 @@ export default class FilesDelete extends VezaCommand<void> {
   static override description =
     'Who uploaded a file may, and who manages its room. There is no way back: asks first at a terminal and wants --yes elsewhere.'
   static override args = {file: fileReferencesArg('Ids of files, or the addresses that uploads print')}
-  static override flags = {yes: switchFlag({char: 'y', summary: 'Do not ask'})}
+  static override flags = {yes: yesFlag}
   static override examples = [
     '<%= config.bin %> <%= command.id %> 12',
     '<%= config.bin %> <%= command.id %> 12 13 14 --yes',

@@ -1,9 +1,9 @@
-import {fileReferencesArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {downloadAll, downloadToStdout} from '../../lib/cli/download/download-run.js'
 import {fileIds} from '../../lib/cli/download/file-reference.js'
 import {isToStdout, placeOf} from '../../lib/cli/download/place.js'
-import {sha256Flag, switchFlag, textFlag} from '../../lib/cli/flags.js'
+import {fileReferencesArg, sha256Flag} from '../../lib/cli/download/words.js'
+import {switchFlag, textFlag} from '../../lib/cli/flags.js'
 import {type DownloadedFile, downloadedFileView} from '../../lib/output/views/downloaded-file.js'
 
 /** With `--json` one record a line; nothing where the file goes to stdout. */
@@ -23,7 +23,7 @@ export default class FilesDownload extends VezaCommand<void> {
     dir: textFlag({summary: 'Write files into this folder, which is made', helpValue: 'DIR'}),
     force: switchFlag({summary: 'Replace a file that is there'}),
     'skip-existing': switchFlag({summary: 'Leave a file that is there'}),
-    sha256: sha256Flag({summary: 'What the one file must hash to', helpValue: 'HEX'}),
+    sha256: sha256Flag('What the one file must hash to'),
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %> 12 13 --dir reports --skip-existing',

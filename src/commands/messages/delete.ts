@@ -1,7 +1,7 @@
 import {messageArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {confirm} from '../../lib/cli/confirm.js'
-import {switchFlag} from '../../lib/cli/flags.js'
+import {yesFlag} from '../../lib/cli/flags.js'
 
 /** What `--json` prints. */
 export interface Output {
@@ -16,7 +16,7 @@ export default class MessagesDelete extends VezaCommand<void> {
   static override description =
     'The author may, and who manages the room. There is no way back: asks first at a terminal and wants --yes elsewhere.'
   static override args = {message: messageArg()}
-  static override flags = {yes: switchFlag({char: 'y', summary: 'Do not ask'})}
+  static override flags = {yes: yesFlag}
   static override examples = [
     '<%= config.bin %> <%= command.id %> 4711',
     '<%= config.bin %> <%= command.id %> 4711 --yes',

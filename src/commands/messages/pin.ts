@@ -21,6 +21,7 @@ export default class MessagesPin extends VezaCommand<void> {
 
   async run(): Promise<void> {
     const {args} = await this.parse(MessagesPin)
+    this.out.check(messageView)
     for await (const message of pinEach(this.api.messages, args.messages, true)) {
       await this.out.record<Message>(message, messageView)
       this.out.notice(`pinned message ${message.id}`)

@@ -21,6 +21,7 @@ export default class MessagesUnpin extends VezaCommand<void> {
 
   async run(): Promise<void> {
     const {args} = await this.parse(MessagesUnpin)
+    this.out.check(messageView)
     for await (const message of pinEach(this.api.messages, args.messages, false)) {
       await this.out.record<Message>(message, messageView)
       this.out.notice(`unpinned message ${message.id}`)

@@ -1,13 +1,9 @@
 import {messageArg, textArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
+import type {OwnReaction} from '../../lib/output/views/reaction.js'
 
-/** What was done: the server answers nothing to it. */
-export interface Output {
-  readonly message_id: number
-  readonly emoji: string
-  /** Whether this account's reaction is there now. */
-  readonly reacted: boolean
-}
+/** What was done. */
+export type Output = OwnReaction
 
 /** `veza messages unreact`: a reaction less. */
 export default class MessagesUnreact extends VezaCommand<void> {

@@ -1,5 +1,5 @@
 import {VezaCommand} from '../../lib/cli/base-command.js'
-import {switchFlag} from '../../lib/cli/flags.js'
+import {switchFlag, yesFlag} from '../../lib/cli/flags.js'
 import {drop} from '../../lib/cli/outbox/drop.js'
 import {outboxIdArg} from '../../lib/cli/outbox/id-arg.js'
 
@@ -16,7 +16,7 @@ export default class OutboxDrop extends VezaCommand<void> {
   static override args = {id: outboxIdArg()}
   static override flags = {
     all: switchFlag({summary: 'All that veza outbox list shows'}),
-    yes: switchFlag({char: 'y', summary: 'Do not ask'}),
+    yes: yesFlag,
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %> 5',

@@ -12,7 +12,7 @@ export interface Output {
 /** `veza presence set`: what others see of oneself. */
 export default class PresenceSet extends VezaCommand<Output> {
   static override summary = 'Tell others that you are online, away, busy or invisible'
-  static override calls = ['authenticate', 'update_status', 'ping'] as const
+  static override calls = ['update_status'] as const
   static override description =
     'Ends once the server has handled it. A server may forget it as soon as the account has no connection any more, such as ' +
     'that of a tail: then it holds only while there is one.'

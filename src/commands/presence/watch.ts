@@ -10,7 +10,6 @@ export type Records = PresenceRecord
 /** `veza presence watch`: who comes and goes. */
 export default class PresenceWatchCommand extends VezaCommand<void> {
   static override summary = 'Watch who comes, goes and changes status'
-  static override calls = ['authenticate', 'ping'] as const
   static override description =
     'Prints each change as the server tells it, of everybody with whom a room is shared, until ended. What changes while ' +
     'the connection is down is lost: the server keeps no history of it. Who is invisible looks as if gone.'

@@ -1,7 +1,7 @@
 import {textArg} from '../../lib/cli/args.js'
 import {ConfigCommand} from '../../lib/cli/config-command.js'
 import {confirm} from '../../lib/cli/confirm.js'
-import {switchFlag} from '../../lib/cli/flags.js'
+import {yesFlag} from '../../lib/cli/flags.js'
 import {removeProfile} from '../../lib/cli/profile-actions.js'
 
 /** What `--json` prints. */
@@ -16,7 +16,7 @@ export default class ProfileRemove extends ConfigCommand<void> {
   static override description =
     'If it is the one in use, none is afterwards. A session stays: end it with veza auth logout first.'
   static override args = {name: textArg({description: 'The profile', required: true})}
-  static override flags = {yes: switchFlag({char: 'y', summary: 'Do not ask'})}
+  static override flags = {yes: yesFlag}
   static override examples = [
     '<%= config.bin %> <%= command.id %> work',
     '<%= config.bin %> <%= command.id %> work --yes',

@@ -1,8 +1,8 @@
 import type {AuditEntry} from '../../contract/resources.js'
 import {roomArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
-import {integerFlag, textFlag} from '../../lib/cli/flags.js'
-import {unseenRest} from '../../lib/cli/unseen-rest.js'
+import {textFlag} from '../../lib/cli/flags.js'
+import {limitFlag, showPage} from '../../lib/cli/show-page.js'
 import {auditEntryView} from '../../lib/output/views/audit-entry.js'
 
 /** What `rooms audit --json` prints. */
@@ -18,7 +18,7 @@ export default class RoomsAudit extends VezaCommand<Output> {
   static override args = {room: roomArg()}
   static override flags = {
     action: textFlag({summary: 'Only this action, such as member_removed', helpValue: 'ACTION'}),
-    limit: integerFlag('limit', {summary: 'At most so many, 50 by default'}, 1, 100),
+    limit: limitFlag(50),
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %> general',
@@ -29,9 +29,8 @@ export default class RoomsAudit extends VezaCommand<Output> {
     const {args, flags} = await this.parse(RoomsAudit)
     const {action, limit = 50} = flags
     const page = await this.api.rooms.audit(await this.context.roomId(args.room), {action, limit})
-    await this.out.list<AuditEntry>(page.items, auditEntryView, {empty: 'no entries'})
-    const rest = unseenRest(page, limit, 'narrow them down with --action')
-    if (rest !== undefined) this.out.notice(rest)
+    const narrow = action === undefined ? '--action' : undefined
+    await showPage(this.context, page, auditEntryView, {limit, noun: 'record', narrow})
     return page.items
   }
 }

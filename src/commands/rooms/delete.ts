@@ -1,7 +1,7 @@
 import {roomArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {confirm} from '../../lib/cli/confirm.js'
-import {switchFlag} from '../../lib/cli/flags.js'
+import {yesFlag} from '../../lib/cli/flags.js'
 import {describeRoom} from '../../lib/cli/members/describe-room.js'
 
 /** One document: what is gone. */
@@ -18,7 +18,7 @@ export default class RoomsDelete extends VezaCommand<Output> {
     'Its owner may. There is no way back: asks first at a terminal, with the name of the room and how many are in it, and ' +
     'wants --yes elsewhere.'
   static override args = {room: roomArg()}
-  static override flags = {yes: switchFlag({char: 'y', summary: 'Do not ask'})}
+  static override flags = {yes: yesFlag}
   static override examples = [
     '<%= config.bin %> <%= command.id %> incident-42',
     '<%= config.bin %> <%= command.id %> 15 --yes',

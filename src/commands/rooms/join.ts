@@ -20,6 +20,7 @@ export default class RoomsJoin extends VezaCommand<MemberChange> {
 
   async run(): Promise<MemberChange> {
     const {args} = await this.parse(RoomsJoin)
+    this.out.check(memberChangeView)
     const joined = await join(this.api, await this.context.roomId(args.room))
     await this.out.one(joined, memberChangeView)
     this.out.notice(

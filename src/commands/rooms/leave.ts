@@ -19,6 +19,7 @@ export default class RoomsLeave extends VezaCommand<MemberChange> {
 
   async run(): Promise<MemberChange> {
     const {args} = await this.parse(RoomsLeave)
+    this.out.check(memberChangeView)
     const left = await leave(this.api, await this.context.roomId(args.room))
     await this.out.one(left, memberChangeView)
     this.out.notice(left.outcome === 'done' ? `left room ${left.room_id}` : 'you were not in the room')

@@ -34,7 +34,7 @@ export default class RoomsStats extends VezaCommand<Output> {
   async run(): Promise<Output> {
     const {args, flags} = await this.parse(RoomsStats)
     const stats = await readRoomStats(this.context, args.room, flags)
-    await this.out.one(stats, roomStatsView(stats, await chartStyle(this.context, this.io)))
+    await this.out.one(stats, roomStatsView(stats, await chartStyle(this.context)))
     return stats
   }
 }

@@ -27,6 +27,7 @@ export default class RoomsUpdate extends VezaCommand<Room> {
     const {args, flags} = await this.parse(RoomsUpdate)
     const {name, description} = flags
     requireChange({name, description})
+    this.out.check(roomView)
     const room = await this.api.rooms.update(await this.context.roomId(args.room), {name, description})
     await this.out.one(room, roomView)
     return room

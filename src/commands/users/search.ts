@@ -1,8 +1,7 @@
 import type {User} from '../../contract/resources.js'
 import {textArg} from '../../lib/cli/args.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
-import {integerFlag} from '../../lib/cli/flags.js'
-import {unseen} from '../../lib/cli/unseen.js'
+import {limitFlag, showPage} from '../../lib/cli/show-page.js'
 import {userView} from '../../lib/output/views/user.js'
 
 /** One document. */
@@ -15,9 +14,7 @@ export default class UsersSearch extends VezaCommand<readonly User[]> {
   static override description =
     'What the server finds, in its order; it gives 100 at most and has no next page.'
   static override args = {text: textArg({description: 'What to look for', required: true})}
-  static override flags = {
-    limit: integerFlag('limit', {summary: 'At most so many, 50 by default'}, 1, 100),
-  }
+  static override flags = {limit: limitFlag(50)}
   static override examples = [
     '<%= config.bin %> <%= command.id %> bo',
     '<%= config.bin %> <%= command.id %> bot --limit 100 --json | jq -r .[].username',
@@ -27,9 +24,7 @@ export default class UsersSearch extends VezaCommand<readonly User[]> {
     const {args, flags} = await this.parse(UsersSearch)
     const {limit = 50} = flags
     const page = await this.api.users.searchPage(args.text, {limit})
-    await this.out.list<User>(page.items, userView, {empty: 'no users'})
-    const notice = unseen(page, {limit, noun: 'user', narrow: 'a longer TEXT'})
-    if (notice !== undefined) this.out.notice(notice)
+    await showPage(this.context, page, userView, {limit, noun: 'user', narrow: 'a longer TEXT'})
     return page.items
   }
 }

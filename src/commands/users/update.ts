@@ -29,6 +29,7 @@ export default class UsersUpdate extends VezaCommand<User> {
     const {flags} = await this.parse(UsersUpdate)
     const {username, email, 'status-message': status_message} = flags
     requireChange({username, email, 'status-message': status_message})
+    this.out.check(userView)
     const user = await this.api.users.update({username, email, status_message})
     await this.out.one(user, userView)
     return user

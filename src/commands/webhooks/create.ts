@@ -36,6 +36,8 @@ export default class WebhooksCreate extends VezaCommand<Output> {
 
   async run(): Promise<Output> {
     const {args, flags} = await this.parse(WebhooksCreate)
+    // Of a webhook that is made in vain the secret would never be seen.
+    this.out.check(createdWebhookView)
     const webhook = await createWebhook(this.context, this.io, {
       url: args.url,
       events: flags.event,

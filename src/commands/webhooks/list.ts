@@ -1,5 +1,6 @@
 import type {Webhook} from '../../contract/resources.js'
 import {VezaCommand} from '../../lib/cli/base-command.js'
+import {showPage} from '../../lib/cli/show-page.js'
 import {webhookView} from '../../lib/output/views/webhook.js'
 
 /** What `webhooks list --json` prints. */
@@ -17,9 +18,8 @@ export default class WebhooksList extends VezaCommand<Output> {
 
   async run(): Promise<Output> {
     await this.parse(WebhooksList)
-    const {items, has_more, total = 0} = await this.api.webhooks.list()
-    await this.out.list<Webhook>(items, webhookView, {empty: 'no webhooks'})
-    if (has_more || total > items.length) this.out.notice(`the server has more than these ${items.length}`)
-    return items
+    const page = await this.api.webhooks.list()
+    await showPage(this.context, page, webhookView, {noun: 'webhook'})
+    return page.items
   }
 }

@@ -21,6 +21,7 @@ export default class WebhooksTest extends VezaCommand<Output> {
 
   async run(): Promise<Output> {
     const {args} = await this.parse(WebhooksTest)
+    this.out.check(webhookTestView)
     const test = await this.api.webhooks.test(args.webhook)
     await this.out.one(test, webhookTestView)
     assertDelivered(test)

@@ -31,10 +31,11 @@ export function createRawApi(http: HttpClient): RawApi {
   return {
     request: request => http.request(request),
     pages: request => {
-      const limit = Number(request.query?.limit ?? PAGE_SIZE)
+      // As it was given: what is no number the server refuses.
+      const limit = request.query?.limit ?? PAGE_SIZE
       const read: ReadPage = async more => {
         const query = {...request.query, limit, ...more}
-        return pageOf((await http.request({...request, query})).data, limit)
+        return pageOf((await http.request({...request, query})).data, Number(limit))
       }
       const {before_id: before, offset = 0} = request.query ?? {}
       return request.path.endsWith('/messages')

@@ -1,7 +1,7 @@
 import type {Room} from '../../contract/resources.js'
 import {VezaError} from '../errors/veza-error.js'
 import {printable} from '../http/printable.js'
-import {nearNames} from './near-names.js'
+import {suggestNames} from './near-names.js'
 
 /** Pages of rooms, narrowed down by the server's search where one is given and the server knows it. */
 type RoomPages = (search?: string) => AsyncIterable<readonly Room[]>
@@ -15,13 +15,8 @@ export async function findRoom(name: string, pages: RoomPages): Promise<Room> {
   if (found !== undefined) return found
   const {room, names} = await pick(name, pages())
   if (room !== undefined) return room
-  const near = await nearNames(name, names)
-  throw new VezaError('not_found', `there is no room "${printable(name)}"`, {
-    hint:
-      near.length === 0
-        ? 'see `veza rooms list`'
-        : `did you mean ${near.map(n => `"${printable(n)}"`).join(' or ')}?`,
-  })
+  const hint = (await suggestNames(name, names)) ?? 'see `veza rooms list`'
+  throw new VezaError('not_found', `there is no room "${printable(name)}"`, {hint})
 }
 
 /** Stops at the first page that holds the exact name: a server without search may have thousands of rooms. */

@@ -3,8 +3,8 @@ import {VezaError} from '../errors/veza-error.js'
 import {printable} from '../http/printable.js'
 import type {HttpClient} from '../http/types.js'
 import {decodePage, decodeUser} from './decode.js'
-import {nearNames} from './near-names.js'
-import {pageLimit} from './paging.js'
+import {suggestNames} from './near-names.js'
+import {MAX_PAGE_SIZE, pageLimit} from './paging.js'
 
 /** What to change of the own account; what is not given stays. */
 export interface ProfileChange {
@@ -36,10 +36,16 @@ export function createUsersApi(http: HttpClient): UsersApi {
     return decodePage(data, 'users', decodeUser, query.limit)
   }
   const search: UsersApi['search'] = async (text, query) => (await searchPage(text, query)).items
-  /** A server finds by parts of names, so that one with a slip in it is found by how it begins. */
-  const alike = async (username: string): Promise<readonly User[]> => {
+  const begun = new Map<string, Promise<readonly User[]>>()
+  /**
+   * A server finds by parts of names, so that one with a slip in it is found by how it begins. Asked once for each beginning:
+   * a list of many names may be wrong altogether.
+   */
+  const alike = (username: string): Promise<readonly User[]> => {
     const beginning = [...username].slice(0, 2).join('')
-    return beginning === username ? [] : search(beginning, {limit: 100}).catch(() => [])
+    const known = begun.get(beginning) ?? search(beginning, {limit: MAX_PAGE_SIZE}).catch(() => [])
+    begun.set(beginning, known)
+    return known
   }
   return {
     me: async () => decodeUser((await http.request({method: 'GET', path: '/users/me'})).data),
@@ -51,22 +57,27 @@ export function createUsersApi(http: HttpClient): UsersApi {
       return decodeUser((await http.request({method: 'PUT', path: '/users/me', body})).data)
     },
     byName: async username => {
-      const users = await search(username, {limit: 100})
-      const user = users.find(candidate => candidate.username === username)
+      const {items, has_more} = await searchPage(username, {limit: MAX_PAGE_SIZE})
+      const user = items.find(candidate => candidate.username === username)
       if (user !== undefined) return user
-      throw await noSuchUser(username, [...users, ...(await alike(username))])
+      if (has_more) throw lostInCrowd(username, items.length)
+      throw await noSuchUser(username, [...items, ...(await alike(username))])
     },
   }
 }
 
 async function noSuchUser(username: string, others: readonly User[]): Promise<VezaError> {
-  const near = await nearNames(
-    username,
-    others.map(other => other.username),
-  )
+  const names = others.map(other => other.username)
   const hint =
-    near.length === 0
-      ? 'user names are matched exactly, upper and lower case too'
-      : `did you mean ${near.map(name => `"${printable(name)}"`).join(' or ')}?`
+    (await suggestNames(username, names)) ?? 'user names are matched exactly, upper and lower case too'
   return new VezaError('not_found', `there is no user "${printable(username)}"`, {hint})
+}
+
+/** There is no way to the users behind the first that a server finds (section 4 of the contract). */
+function lostInCrowd(username: string, shown: number): VezaError {
+  return new VezaError(
+    'not_found',
+    `there is no user "${printable(username)}" among the first ${shown} that the server finds`,
+    {hint: 'name the user by id'},
+  )
 }

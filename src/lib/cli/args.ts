@@ -17,9 +17,9 @@ type Words = {
 /** oclif reads a missing argument from stdin unless told not to, which would steal a piped message. */
 export const OWN_STDIN = {ignoreStdin: true}
 
-/** An argument taken as it is. */
-export function textArg(text: ArgText & {required: true}) {
-  return custom<string>({...OWN_STDIN})({...text, required: true})
+/** An argument taken as it is. `words`: those that completion offers. */
+export function textArg(text: ArgText & Words & {required: true}) {
+  return custom<string, Words>({...OWN_STDIN})({...text, required: true})
 }
 
 /** An argument that may be left out, taken as it is. `words`: those that completion offers. */

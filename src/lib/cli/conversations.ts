@@ -1,9 +1,7 @@
 import type {Conversation} from '../../contract/resources.js'
+import {isPart, MAX_PAGE_SIZE} from '../api/paging.js'
 import type {Reference} from './args.js'
 import type {Context} from './context.js'
-
-/** The most rows that a server gives; conversations have no second page (section 4 of the contract). */
-const MAX_ROWS = 100
 
 /**
  * The conversation with a user, undefined where there is none: unlike `POST /conversations` a look makes none. Only where
@@ -13,9 +11,10 @@ const MAX_ROWS = 100
 export async function findConversation(context: Context, user: Reference): Promise<Conversation | undefined> {
   const {dms} = context.api
   const userId = await context.userId(user)
-  const {items, has_more, total = 0} = await dms.list({limit: MAX_ROWS, includeLastMessage: false})
+  const page = await dms.list({limit: MAX_PAGE_SIZE, includeLastMessage: false})
+  const {items} = page
   const found = items.find(({other_user}) => other_user?.id === userId)
-  const isPartial = has_more || total > items.length || items.some(item => item.other_user === undefined)
+  const isPartial = isPart(page) || items.some(item => item.other_user === undefined)
   return found === undefined && isPartial ? dms.open(userId) : found
 }
 

@@ -135,6 +135,9 @@ export const networkFlags = {
   insecure: switchFlag({...NETWORK, summary: 'Do not verify the TLS certificate'}),
 }
 
+/** `--yes`, for what cannot be taken back: see `confirm`. */
+export const yesFlag = switchFlag({char: 'y', summary: 'Do not ask'})
+
 /** `--room`, for commands where the room is no argument, or may be left out. */
 export const roomFlag = textFlag({
   char: 'r',

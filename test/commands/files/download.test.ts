@@ -171,6 +171,14 @@ describe('files download, its flags', () => {
     expect(stderr).toMatch(message)
   })
 
+  test('what went to stdout is held to --sha256 at the end', async () => {
+    const bytes = Buffer.from('as it is')
+    const args = ['files', 'download', `${await upload(chat, 'x', bytes)}`, '--output', '-', '--sha256']
+    const wrong = await chat.alice.run([...args, sha256(Buffer.from('other'))])
+    expect(wrong).toMatchObject({code: 6, stdout: 'as it is', stderr: expect.stringContaining('expected')})
+    expect(await chat.alice.run([...args, sha256(bytes)])).toEqual({code: 0, stdout: 'as it is', stderr: ''})
+  })
+
   test('stdout that is a terminal is refused: it would obey the file', async () => {
     const id = `${await upload(chat, 'x', new TextEncoder().encode('\u001b]0;owned\u0007') as Uint8Array<ArrayBuffer>)}`
     const {code, screen} = await atTerminal(chat.alice, ['files', 'download', id, '--output', '-'])

@@ -83,7 +83,7 @@ describe.each(DIALECTS)('messages search, %s', dialect => {
       contents[0],
     ])
     const run = await chat.bob.run(['messages', 'search', 'needle', room.name, '--limit', '2'])
-    expect(run.stderr.split('\n').at(-2)).toBe(`more: use --until ${Number(ids[3]) - 1}`)
+    expect(run.stderr.split('\n').at(-2)).toBe(`perhaps more: use --until ${Number(ids[3]) - 1}`)
     expect(await find('needle', room.name, '--until', `${Number(ids[3]) - 1}`)).toEqual([
       contents[2],
       contents[0],
@@ -121,7 +121,7 @@ describe.each(DIALECTS)('messages search, %s', dialect => {
 
 test.each([
   [[], 'TEXT'],
-  [['x'], 'the room is missing'],
+  [['x'], 'the room is missing\nhint: give ROOMS, VEZA_ROOM, or --all-rooms'],
   [['', 'general'], 'TEXT is empty'],
   [['--regex', '(', 'general'], 'TEXT is no regular expression'],
   [['x', 'general', '--all-rooms'], 'give rooms or --all-rooms, not both'],

@@ -43,7 +43,7 @@ describe.each(DIALECTS)('rooms audit, %s', dialect => {
       ),
     )
     const none = await chat.alice.run(['rooms', 'audit', `${id}`, '--action', 'nothing'])
-    expect(none).toEqual({code: 0, stdout: '', stderr: 'no entries\n'})
+    expect(none).toEqual({code: 0, stdout: '', stderr: 'no records\n'})
   })
 
   test('a person gets a table', async () => {
@@ -57,8 +57,8 @@ describe.each(DIALECTS)('rooms audit, %s', dialect => {
     const {name} = await watchedRoom(3)
     const run = await chat.alice.run(['rooms', 'audit', name, '--limit', '2'])
     expect(run.stdout.split('\n')).toHaveLength(3)
-    const words = dialect === 'reference' ? '2 of 5' : 'the first 2, there may be more'
-    expect(run.stderr).toBe(`${words}: use --limit 100\n`)
+    const words = dialect === 'reference' ? '2 of 5 records shown' : '2 records shown, perhaps not all'
+    expect(run.stderr).toBe(`${words}: use --limit or --action\n`)
   })
 
   test('is for those who manage the room', async () => {

@@ -51,6 +51,12 @@ describe.each(DIALECTS)('rooms stats, %s', dialect => {
     )
   })
 
+  test('a format for programs has no charts, at a terminal neither', async () => {
+    const {id} = await busyRoom()
+    const {screen} = await atTerminal(chat.bob, ['rooms', 'stats', `${id}`, '--format', 'csv'])
+    expect(screen).toMatch(/^messages,active users,[a-z ,]*,by bob,by alice\n4,2,.*,3,1\n$/)
+  })
+
   test('--by reads history and says so', async () => {
     const {name} = await busyRoom()
     const run = await chat.bob.run(['rooms', 'stats', name, '--by', 'hour', '--period', '24h', '--json'])

@@ -37,6 +37,7 @@ describe.each(DIALECTS)('users, %s', dialect => {
     expect(screen).toMatch(/^ID +USERNAME +ROLE +EMAIL\n3 /)
     const records = recordsOf(await chat.alice.run([...args, '--json']))
     expect(records.map(({username}) => username)).toEqual(['bob', 'alice', 'bot'])
+    expect((await chat.alice.run([...args, '--jq', '.id'])).stdout).toBe('3\n2\n4\n')
   })
 
   test('get shows nothing where one of them does not exist', async () => {

@@ -10,6 +10,16 @@ import {fetchNames} from './shells.js'
 
 const ask = (...words: string[]): string[] => ['__complete', 'fish', ...words]
 
+describe('words that are known without a server', () => {
+  it.each([
+    [['rooms', 'list', '--format', 't'], 'words\ntext\t\ntable\t\ntsv\t\ntemplate\t\n'],
+    [['rooms', 'list', '--format=c'], 'words\n--format=csv\t\n'],
+    [['api', 'P'], 'words\nPOST\t\nPUT\t\nPATCH\t\n'],
+  ])('%j', async (words, stdout) => {
+    expect(await makeHome().run(ask(...words))).toEqual({code: 0, stdout, stderr: ''})
+  })
+})
+
 describe.each(DIALECTS)('what __complete answers, %s', dialect => {
   const chat = useChat({dialect})
 

@@ -221,7 +221,24 @@ describe('users', () => {
     expect((await call(enveloped(users), api => api.users.byName('bob'))).result.id).toBe(2)
     await expect(call(enveloped(users), api => api.users.byName('Bob'))).rejects.toMatchObject({
       code: 'not_found',
+      hint: 'did you mean "bob" or "bobby"?',
     })
+  })
+
+  test('by a name that more users have in theirs than a server lists', async () => {
+    const crowd = Array.from({length: 100}, (_, index) => ({id: index + 10, username: `bob${index}`}))
+    await expect(call(enveloped(crowd), api => api.users.byName('bob'))).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'there is no user "bob" among the first 100 that the server finds',
+      hint: 'name the user by id',
+    })
+  })
+
+  test('of many unknown names those that begin alike are asked for once', async () => {
+    await using stub = await httpStub(enveloped([]))
+    const {users: api} = apiOf(stub)
+    for (const name of ['nob1', 'nob2', 'nob3']) await api.byName(name).catch(() => undefined)
+    expect(stub.seen.map(({query}) => query.get('q'))).toEqual(['nob1', 'no', 'nob2', 'nob3'])
   })
 })
 

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {requireChange} from '../../../src/lib/cli/require-change.js'
-import {unseen} from '../../../src/lib/cli/unseen.js'
+import {unseen} from '../../../src/lib/cli/show-page.js'
 
 describe('an update', () => {
   test.each([{name: 'x'}, {name: ''}, {name: undefined, email: 'x'}])('%j changes something', values => {
@@ -21,6 +21,13 @@ describe('an update', () => {
 describe('a list without further pages', () => {
   const items = ['a', 'b']
   test.each([
+    [
+      'is a part by the total alone',
+      {items, has_more: false, total: 5},
+      50,
+      undefined,
+      '2 of 5 users shown: use --limit',
+    ],
     ['is whole', {items, has_more: false, total: 2}, 2, 'x', undefined],
     [
       'is a part',

@@ -4,7 +4,6 @@ import type {Reference} from '../../../src/lib/cli/args.js'
 import {setBlocked} from '../../../src/lib/cli/block.js'
 import type {Context} from '../../../src/lib/cli/context.js'
 import {findConversation, partnerOf} from '../../../src/lib/cli/conversations.js'
-import {conversationsLeftOut} from '../../../src/lib/cli/list-conversations.js'
 
 const withBob: Conversation = {conversation_id: 5, other_user: {id: 3, username: 'bob'}}
 const withAda: Conversation = {conversation_id: 6, other_user: {id: 4, username: 'ada'}}
@@ -87,32 +86,4 @@ test('partnerOf takes the best name there is', () => {
   expect(partnerOf(withBob, {id: 3})).toBe('bob')
   expect(partnerOf({conversation_id: 1}, {name: 'bob'})).toBe('bob')
   expect(partnerOf({conversation_id: 1}, {id: 3})).toBe('user 3')
-})
-
-describe('conversationsLeftOut', () => {
-  const page = (has_more: boolean, total?: number): Page<Conversation> => ({
-    items: [withAda, withBob],
-    has_more,
-    ...(total === undefined ? {} : {total}),
-  })
-
-  test.each<[string, Page<Conversation>, number, object]>([
-    ['all', page(false, 2), 50, {}],
-    ['more, and a larger limit helps', page(true), 2, {more: '--limit 100'}],
-    ['more by the total alone', page(false, 9), 2, {more: '--limit 100'}],
-    [
-      'more than the server lists',
-      page(false, 9),
-      100,
-      {notice: 'there are 7 more; the server lists 2 at most'},
-    ],
-    [
-      'a full page without a total',
-      page(true),
-      100,
-      {notice: 'there are perhaps more; the server lists 2 at most'},
-    ],
-  ])('%s', (_what, given, limit, expected) => {
-    expect(conversationsLeftOut(given, limit)).toEqual({empty: 'no conversations', ...expected})
-  })
 })

@@ -12,7 +12,7 @@ export default class RoomsMembersAdd extends VezaCommand<void> {
   static override summary = 'Bring users into a room'
   static override calls = ['POST /rooms/{id}/members'] as const
   static override description =
-    'Who manages the room may. All users are checked before the first is added; who is a member already is left as he is. ' +
+    'Who manages the room may. All users are checked before the first is added; members stay as they are. ' +
     'Prints a record for each; where one fails, those behind it are not done, and the same command again goes on.'
   static override args = {room: roomArg(), user: optionalUsersArg()}
   static override flags = {

@@ -1,9 +1,8 @@
 import type {Member} from '../../../contract/resources.js'
 import {roomArg} from '../../../lib/cli/args.js'
 import {VezaCommand} from '../../../lib/cli/base-command.js'
-import {integerFlag} from '../../../lib/cli/flags.js'
 import {roleFlag} from '../../../lib/cli/members/flags.js'
-import {unseen} from '../../../lib/cli/unseen.js'
+import {limitFlag, showPage} from '../../../lib/cli/show-page.js'
 import {memberView} from '../../../lib/output/views/member.js'
 
 /** One document. */
@@ -18,7 +17,7 @@ export default class RoomsMembersList extends VezaCommand<readonly Member[]> {
   static override args = {room: roomArg()}
   static override flags = {
     role: roleFlag('Only members with this role'),
-    limit: integerFlag('limit', {summary: 'At most so many, 100 by default'}, 1, 100),
+    limit: limitFlag(100),
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %> general',
@@ -32,9 +31,8 @@ export default class RoomsMembersList extends VezaCommand<readonly Member[]> {
       limit,
       ...(role === undefined ? {} : {role}),
     })
-    await this.out.list<Member>(page.items, memberView, {empty: 'no members'})
-    const notice = unseen(page, {limit, noun: 'member', narrow: role === undefined ? '--role' : undefined})
-    if (notice !== undefined) this.out.notice(notice)
+    const narrow = role === undefined ? '--role' : undefined
+    await showPage(this.context, page, memberView, {limit, noun: 'member', narrow})
     return page.items
   }
 }

@@ -1,7 +1,8 @@
 import {optionalUsersArg, roomArg} from '../../../lib/cli/args.js'
 import {VezaCommand} from '../../../lib/cli/base-command.js'
+import {yesFlag} from '../../../lib/cli/flags.js'
 import {changeMembers} from '../../../lib/cli/members/change-members.js'
-import {manyFlags, yesFlag} from '../../../lib/cli/members/flags.js'
+import {manyFlags} from '../../../lib/cli/members/flags.js'
 import type {MemberChange} from '../../../lib/output/views/member-change.js'
 
 /** One record for each user. */

@@ -19,7 +19,8 @@ export interface ApiPlace {
   readonly apiPath: string
 }
 
-const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+/** In upper case; a lower one is taken, too. */
+export const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** What veza sends itself: a header of the caller's beside it could send a token elsewhere, or break the framing. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -56,6 +57,8 @@ export function buildRequest(words: CallWords, place: ApiPlace): HttpRequest {
   const method = METHODS.find(name => name === words.method.toUpperCase())
   if (method === undefined) throw new VezaError('usage', `METHOD is one of: ${METHODS.join(', ')}`)
   const {pathname, searchParams} = pathOf(words.path, place)
+  if (new Set(searchParams.keys()).size < searchParams.size)
+    throw new VezaError('usage', 'PATH gives a field of its query twice')
   const hasBody = method !== 'GET' && method !== 'DELETE'
   const hasFields = Object.keys(words.fields).length > 0
   if (words.input !== undefined && !hasBody)

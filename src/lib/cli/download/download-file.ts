@@ -1,12 +1,14 @@
 import type {Stats} from 'node:fs'
-import {mkdir, rm, stat} from 'node:fs/promises'
+import {rm, stat} from 'node:fs/promises'
 import {basename, join} from 'node:path'
 import type {FileDownload} from '../../api/file-download.js'
+import type {ErrorCode} from '../../errors/catalogue.js'
 import {VezaError} from '../../errors/veza-error.js'
 import {formatBytes} from '../../output/formats/bytes.js'
 import type {Printer} from '../../output/printer.js'
 import type {Progress} from '../../output/progress.js'
 import type {DownloadedFile} from '../../output/views/downloaded-file.js'
+import {makeFolder} from '../../state/make-folder.js'
 import {checkHash} from './check-hash.js'
 import {type ClaimedPart, claimPart, removeLeftParts} from './claim-part.js'
 import {keptFile} from './kept-file.js'
@@ -53,7 +55,7 @@ async function targetOf(
   if (output !== undefined) return output
   const name = safeFileName(fileName ?? '') ?? `file-${fileId}`
   try {
-    await mkdir(folder, {recursive: true})
+    makeFolder(folder, 0o777)
   } catch (cause) {
     throw writeError(cause, folder)
   }
@@ -118,13 +120,17 @@ async function fill(part: PartFile, first: OpenFile, {one, run, progress}: Parts
   return check(await transfer(await openFile(one.options), part, one.options))
 }
 
+/** Failures after which a part is of no use. */
+const USELESS: ReadonlySet<ErrorCode> = new Set(['file_corrupt', 'conflict'])
+
 /** Leaves a part that a later run can go on from, and says so; any other is removed. */
 async function giveUp({part, isKept}: ClaimedPart, error: unknown, out: Printer): Promise<void> {
   await part.close()
-  const isCorrupt = error instanceof VezaError && error.code === 'file_corrupt'
+  // Nobody goes on with what is damaged, nor where another file has the name by now.
+  const isUseless = error instanceof VezaError && USELESS.has(error.code)
   // Not what it took: a full disk has less.
   const {size} = await stat(part.path).catch(() => ({size: 0}))
-  if (!isKept || isCorrupt || size === 0) await rm(part.path, {force: true}).catch(() => undefined)
+  if (!isKept || isUseless || size === 0) await rm(part.path, {force: true}).catch(() => undefined)
   else if (out.speaks)
     out.notice(`the same command goes on after ${formatBytes(size)}, which are in ${part.path}`)
 }

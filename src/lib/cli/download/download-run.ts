@@ -28,13 +28,14 @@ export async function* downloadAll(
 
 /** Writes a file to stdout as it comes. What is written by the time of an error stays written. */
 export async function downloadToStdout(fileId: number, io: Io, run: DownloadRun): Promise<void> {
-  const sink = new StdoutSink(io)
   await scoped(fileId, run, async options => {
     const first = await openFile(options)
+    const sink = new StdoutSink(io, run.sha256 !== undefined || first.file.digest !== undefined)
     const progress = await run.out.progress(first.file.fileName ?? `file ${fileId}`, first.file.totalBytes)
     try {
       const file = await transfer(first, sink, {...options, onBytes: size => progress.update(size)})
-      checkHash(sink.sha256, file, run.sha256)
+      const {sha256} = sink
+      if (sha256 !== undefined) checkHash(sha256, file, run.sha256)
     } finally {
       progress.stop()
     }

@@ -38,6 +38,7 @@ export class HistoryRun {
   async run(): Promise<void> {
     const {context, find, io, request} = this.#parts
     checkHistory(request)
+    context.out.check(messageView)
     const channel = await find()
     this.#ending.begin()
     await io.watchReader()
@@ -79,7 +80,7 @@ export class HistoryRun {
 
   async #view(me: FindAccount): Promise<View<Message>> {
     const {context, io} = this.#parts
-    if (context.settings.format === 'json') return messageView
+    if (!context.out.isHuman) return messageView
     const isTTY = io.stdout.isTTY === true
     // Only to set off one's own name: where that cannot be found out, it is not.
     const account = isTTY ? await me().catch(() => undefined) : undefined

@@ -38,6 +38,7 @@ export interface MembersRequest {
  */
 export async function changeMembers(context: Context, io: Io, request: MembersRequest): Promise<void> {
   const {action, users, from, yes, dryRun} = request
+  context.out.check(memberChangeView)
   const rows = await rowsOf(context, io, request)
   const {changes, isListed} = await planOf(context, request, rows)
   const isMany = from !== undefined || users.length > 1

@@ -1,3 +1,4 @@
+import {MAX_PAGE_SIZE} from '../../api/paging.js'
 import type {RoomsApi} from '../../api/rooms.js'
 import {counted} from '../ending.js'
 
@@ -16,7 +17,7 @@ export async function describeRoom(
 }
 
 async function countMembers(rooms: Pick<RoomsApi, 'members'>, roomId: number): Promise<string> {
-  const {items, has_more, total} = await rooms.members(roomId, {limit: 100})
+  const {items, has_more, total} = await rooms.members(roomId, {limit: MAX_PAGE_SIZE})
   if (total === undefined && has_more) return `${items.length} members or more`
   return counted(total ?? items.length, 'member')
 }

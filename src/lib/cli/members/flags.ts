@@ -14,6 +14,3 @@ export const manyFlags = {
   }),
   'dry-run': switchFlag({summary: 'Only show what would be done'}),
 }
-
-/** For what many members lose. */
-export const yesFlag = switchFlag({char: 'y', summary: 'Do not ask'})

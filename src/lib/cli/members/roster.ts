@@ -1,4 +1,5 @@
 import type {Member} from '../../../contract/resources.js'
+import {isPart, MAX_PAGE_SIZE} from '../../api/paging.js'
 import {MEMBER_ROLES, type MembersApi} from '../../api/room-members.js'
 
 /** The members of a room, as far as the server lists them: a page of each role at most. */
@@ -26,13 +27,13 @@ export class Roster {
   }
 }
 
-const PAGE = 100
-
 /** Asks for the members; where they are more than a page, for those of each role. Throws what the server answers. */
 export async function readRoster(rooms: Pick<MembersApi, 'members'>, roomId: number): Promise<Roster> {
-  const all = await rooms.members(roomId, {limit: PAGE})
-  if (!all.has_more) return new Roster(all.items, true)
-  const pages = await Promise.all(MEMBER_ROLES.map(role => rooms.members(roomId, {limit: PAGE, role})))
+  const all = await rooms.members(roomId, {limit: MAX_PAGE_SIZE})
+  if (!isPart(all)) return new Roster(all.items, true)
+  const pages = await Promise.all(
+    MEMBER_ROLES.map(role => rooms.members(roomId, {limit: MAX_PAGE_SIZE, role})),
+  )
   const members = [all, ...pages].flatMap(page => page.items)
-  return new Roster(members, !pages.some(page => page.has_more))
+  return new Roster(members, !pages.some(isPart))
 }

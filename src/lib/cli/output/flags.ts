@@ -2,13 +2,17 @@ import {custom} from '@oclif/core/flags'
 
 const OUTPUT = {helpGroup: 'OUTPUT'}
 
+/** What `--format` takes by name. */
+export const FORMAT_WORDS = ['text', 'table', 'json', 'ndjson', 'csv', 'tsv', 'template'] as const
+
 /** The flags that shape what a command prints; see docs/output.md. */
 export const shapeFlags = {
-  format: custom<string>({
+  /** `words`: those that completion offers. */
+  format: custom<string, {readonly words: readonly string[]}>({
     ...OUTPUT,
     summary: 'text, table, json, ndjson, csv, tsv, or a template such as "{{id}} {{content}}"',
     helpValue: 'FORMAT',
-  })(),
+  })({words: FORMAT_WORDS}),
   columns: custom<string>({
     ...OUTPUT,
     summary: 'Just these columns: headers or JSON fields, by commas, such as id,other_user.username',

@@ -3,13 +3,13 @@ import type {OutputFormat} from '../../output/renderers/renderer.js'
 import {checkList} from '../../output/shape/names.js'
 import {parseSortKeys, type SortKey} from '../../output/shape/sort.js'
 import {nearest} from '../nearest.js'
-import type {ShapeFlags} from './flags.js'
-
-/** What `--format` takes by name. */
-const WORDS = ['text', 'table', 'json', 'ndjson', 'csv', 'tsv', 'template'] as const
+import {FORMAT_WORDS, type ShapeFlags} from './flags.js'
 
 /** Formats that have columns to choose. */
 const WITH_COLUMNS: readonly OutputFormat[] = ['text', 'table', 'csv', 'tsv']
+
+/** How fields are chosen where there are no columns. */
+const OTHER_CHOICE = "of JSON, --jq chooses fields: --jq '{id, name}', of a list --jq '.[] | {id, name}'"
 
 /** What the flags ask of the output. */
 export interface OutputPlan {
@@ -39,7 +39,7 @@ export function readOutputPlan(flags: ShapeFlags & {readonly json?: boolean}, is
   const format = jq === undefined ? (word ?? (isJson ? 'json' : 'text')) : 'jq'
   const columns = flags.columns?.split(',').map(name => name.trim())
   if (columns !== undefined) {
-    if (!WITH_COLUMNS.includes(format)) throw exclusive('--columns', wordOf(format, template))
+    if (!WITH_COLUMNS.includes(format)) throw exclusive('--columns', wordOf(format, template), OTHER_CHOICE)
     checkList(columns, '--columns')
   }
   const sort = flags.sort === undefined ? undefined : parseSortKeys(flags.sort)
@@ -57,7 +57,7 @@ interface ReadFormat {
 }
 
 function readFormat({format: text, template, json}: ShapeFlags & {readonly json?: boolean}): ReadFormat {
-  const word = WORDS.find(candidate => candidate === text)
+  const word = FORMAT_WORDS.find(candidate => candidate === text)
   const inline = text !== undefined && word === undefined ? templateIn(text) : undefined
   const given = inline ?? (template === undefined ? undefined : templateOf(template))
   if (template !== undefined && text !== undefined && word !== 'template')
@@ -73,8 +73,8 @@ function readFormat({format: text, template, json}: ShapeFlags & {readonly json?
 /** A text that is no word is a template: braces, or a mark such as a full stop for each record. */
 function templateIn(text: string): TemplatePlan {
   if (!/^[A-Za-z]*$/.test(text)) return {source: '--format', text}
-  const near = nearest(text.toLowerCase(), WORDS)
-  throw new VezaError('usage', `--format wants one of: ${WORDS.join(', ')}`, {
+  const near = nearest(text.toLowerCase(), FORMAT_WORDS)
+  throw new VezaError('usage', `--format wants one of: ${FORMAT_WORDS.join(', ')}`, {
     hint: near === undefined ? "or a template, such as '{{id}} {{content}}'" : `did you mean ${near}?`,
   })
 }
@@ -89,6 +89,6 @@ function wordOf(format: OutputFormat, template: TemplatePlan | undefined): strin
   return template?.source ?? `--format ${format}`
 }
 
-function exclusive(one: string, other: string): VezaError {
-  return new VezaError('usage', `give ${one} or ${other}, not both`)
+function exclusive(one: string, other: string, hint?: string): VezaError {
+  return new VezaError('usage', `give ${one} or ${other}, not both`, {hint})
 }

@@ -45,6 +45,7 @@ export class PresenceWatch {
   async run(): Promise<void> {
     const {context, io, request} = this.#parts
     const {count = Number.POSITIVE_INFINITY} = request
+    context.out.check(presenceView)
     const users = await this.#users()
     const feed = openContextFeed(context, {
       channels: [],

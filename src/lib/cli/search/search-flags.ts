@@ -1,4 +1,3 @@
-import {boolean} from '@oclif/core/flags'
 import type {InferredFlags} from '@oclif/core/interfaces'
 import {integerFlag, switchFlag} from '../flags.js'
 import {spanFlags} from '../history/history-flags.js'
@@ -12,7 +11,7 @@ export const searchFlags = {
   'all-rooms': switchFlag({summary: 'Every room the account has joined'}),
   ...spanFlags,
   regex: switchFlag({...FILTERS, summary: 'TEXT is a regular expression'}),
-  'ignore-case': boolean({...FILTERS, char: 'i', summary: 'Upper and lower case are the same'}),
+  'ignore-case': switchFlag({...FILTERS, char: 'i', summary: 'Upper and lower case are the same'}),
   'case-sensitive': switchFlag({...FILTERS, summary: 'Upper and lower case differ'}),
   from: fromFlags.from,
   limit: integerFlag('limit', {summary: 'End after so many matches; all by default'}, 1),

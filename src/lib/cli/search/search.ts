@@ -47,6 +47,7 @@ export class Search {
   /** Prints what it finds, newest first, as it is found. */
   async run(): Promise<void> {
     const {context, io, request} = this.#parts
+    context.out.check(messageView)
     const pattern = searchPattern(request.text, {
       ...request,
       ignoreCase: request['ignore-case'],
@@ -71,7 +72,7 @@ export class Search {
       this.#hasLeft = await hasLeft(io, context.signal)
     }
     context.out.notice(`${this.#counts()} of ${followed.label}`)
-    if (this.#found === request.limit) context.out.notice(`more: use --until ${this.#doneTo}`)
+    if (this.#found === request.limit) context.out.notice(`perhaps more: use --until ${this.#doneTo}`)
   }
 
   /** The last line of one that was ended half-way; undefined for one that is done. */
@@ -87,6 +88,10 @@ export class Search {
     const rooms = [...request.rooms, ...(request.room ?? [])]
     const isAll = request['all-rooms'] === true
     if (isAll && rooms.length > 0) throw new VezaError('usage', 'give rooms or --all-rooms, not both')
+    if (!isAll && rooms.length === 0 && context.settings.room === undefined)
+      throw new VezaError('usage', 'the room is missing', {
+        hint: 'give ROOMS, VEZA_ROOM, or --all-rooms for every room that you have joined',
+      })
     return followRooms(context, rooms, isAll)
   }
 
@@ -135,7 +140,7 @@ export class Search {
 
   async #view(followed: Followed, {highlight}: Matcher): Promise<View<Message>> {
     const {context, io} = this.#parts
-    if (context.settings.format === 'json') return messageView
+    if (!context.out.isHuman) return messageView
     const isTTY = io.stdout.isTTY === true
     // With the id a person finds the rest of the conversation: messages history --thread, or --since.
     const channelName = (message: Message): string => {
@@ -151,8 +156,7 @@ export class Search {
   }
 
   #counts(): string {
-    const matches = this.#found === 1 ? '1 match' : `${this.#found} matches`
-    return `${matches} in ${counted(this.#read, 'message')}`
+    return `${counted(this.#found, 'match', 'matches')} in ${counted(this.#read, 'message')}`
   }
 }
 

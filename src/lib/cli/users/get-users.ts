@@ -9,11 +9,11 @@ import type {Context} from '../context.js'
  * @throws {VezaError} `not_found` for the first one that does not exist, before any is shown.
  */
 export async function getUsers(context: Context, references: readonly Reference[]): Promise<void> {
-  const {api, out, settings} = context
+  const {api, out} = context
   const users: User[] = []
   for (const reference of references) users.push(await api.users.get(await context.userId(reference)))
   const [first] = users
-  if (settings.format === 'json') for (const user of users) await out.record(user, userView)
+  if (out.format === 'json' || out.format === 'jq') for (const user of users) await out.record(user, userView)
   else if (users.length === 1 && first !== undefined) await out.one(first, userView)
   else await out.list<User>(users, userView)
 }

@@ -4,7 +4,7 @@ import type {Io} from '../../output/io.js'
 import {Warnings} from '../../realtime/feed/warnings.js'
 import type {Context} from '../context.js'
 import {connectionEffects} from '../dial.js'
-import {counted, Ending} from '../ending.js'
+import {aborted, counted, Ending} from '../ending.js'
 import {isLoopback, type ListenAddress} from './address.js'
 import {checkListenRequest, type ListenRequest} from './listen-flags.js'
 import {openReceiver} from './receiver.js'
@@ -79,7 +79,7 @@ export class Listening {
   /** The last line; undefined where it never came to life. */
   farewell(reason: string): string | undefined {
     const {exec} = this.#parts.request
-    const taken = `${this.#taken} ${this.#taken === 1 ? 'delivery' : 'deliveries'}`
+    const taken = counted(this.#taken, 'delivery', 'deliveries')
     const refused = this.#refused === 0 ? '' : `, ${counted(this.#refused, 'request')} refused`
     return this.#ending.line(reason, `${taken}${exec === undefined ? '' : ' given to --exec'}${refused}`)
   }
@@ -121,8 +121,6 @@ export class Listening {
   }
 
   #ended(): Promise<void> {
-    const either = AbortSignal.any([this.#over.signal, this.#parts.context.signal])
-    if (either.aborted) return Promise.resolve()
-    return new Promise(resolve => either.addEventListener('abort', () => resolve(), {once: true}))
+    return aborted(AbortSignal.any([this.#over.signal, this.#parts.context.signal]))
   }
 }

@@ -36,6 +36,7 @@ export async function openSink(parts: SinkParts): Promise<Sink> {
 
 function printSink({context, io}: SinkParts): Sink {
   const {out, signal} = context
+  out.check(webhookRecordView)
   return {
     take: async record => {
       await out.record(record, webhookRecordView)

@@ -10,7 +10,7 @@ export function renderDetails<T>(fields: readonly Column<T>[], record: T, contex
   if (!context.isTTY) {
     return fields.map(field => `${field.header}:\t${cellText(field, record, context)}\n`).join('')
   }
-  const indent = Math.max(...fields.map(field => field.header.length)) + 2
+  const indent = fields.reduce((most, {header}) => Math.max(most, header.length), 0) + 2
   return fields
     .map(field => ({field, raw: rawText(field, record, context)}))
     .filter(({raw}) => raw !== '')

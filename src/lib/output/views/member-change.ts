@@ -37,10 +37,16 @@ const role: Column<MemberChange> = {header: 'role', value: change => change.role
 const outcome: Column<MemberChange> = {header: 'outcome', value: change => change.outcome}
 const columns = [username, action, role, outcome]
 
+const jsonFields = [
+  ...['line', 'room_id', 'user_id', 'username', 'action'],
+  ...['role', 'previous_role', 'outcome', 'error'],
+]
+
 /** A change of a room's members. Its line in a stream: a sentence at a terminal, the columns in a pipe. */
 export const memberChangeView: View<MemberChange> = {
   columns,
   fields: [{header: 'room', value: change => change.room_id}, username, role, outcome],
+  jsonFields,
   line: (change, context) => {
     if (!context.isTTY) return separatedLine(columns, change, context).slice(0, -1)
     const {style} = context

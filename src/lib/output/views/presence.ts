@@ -20,6 +20,7 @@ export const presenceView: View<PresenceRecord> = {
     {header: 'status', value: presence => presence.status},
     {header: 'message', value: presence => presence.message},
   ],
+  jsonFields: ['user_id', 'username', 'status', 'message', 'last_seen', 'current_room', 'at'],
   line: (presence, {isTTY, style}) => {
     const [user, status, message] = [userOf(presence), presence.status ?? '', presence.message ?? ''].map(
       text => sanitizeLine(text),

@@ -20,3 +20,11 @@ function usersOf({count, users}: Reaction): string {
 function nameOf({id, username}: ReactionUser): string {
   return username ?? (id === undefined ? 'unknown' : `user ${id}`)
 }
+
+/** What became of one's own reaction to a message: the server answers nothing to it. */
+export interface OwnReaction {
+  readonly message_id: number
+  readonly emoji: string
+  /** Whether this account's reaction is there now. */
+  readonly reacted: boolean
+}

@@ -23,6 +23,7 @@ export const webhookRecordView: View<WebhookRecord> = {
     {header: 'event', value: record => record.event},
     {header: 'data', value: ({data}) => JSON.stringify(data ?? null)},
   ],
+  jsonFields: ['event', 'data', 'received_at'],
   line: ({received_at, event, data}, {isTTY, style}) =>
     isTTY
       ? `${style.dim(clockTime(received_at))} ${style.bold(sanitizeLine(event))} ${sanitizeLine(summary(data))}`

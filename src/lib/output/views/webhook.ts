@@ -15,12 +15,15 @@ const columns: readonly Column<Webhook>[] = [
   {header: 'created', value: (webhook, context) => moment(webhook.created_at, context)},
 ]
 
+const jsonFields = ['id', 'url', 'events', 'room_id', 'created_at']
+
 /** A webhook (section 4 of the contract). */
-export const webhookView: View<Webhook> = {columns}
+export const webhookView: View<Webhook> = {columns, jsonFields}
 
 /** What `webhooks create` answers. */
 export const createdWebhookView: View<CreatedWebhook> = {
   columns: [...columns, {header: 'secret', value: webhook => webhook.secret}],
+  jsonFields: [...jsonFields, 'secret'],
 }
 
 /** What `webhooks test` answers. */
@@ -34,4 +37,5 @@ export const webhookTestView: View<WebhookTest> = {
     },
     {header: 'status', value: test => test.status_code},
   ],
+  jsonFields: ['webhook_id', 'delivered', 'status_code'],
 }

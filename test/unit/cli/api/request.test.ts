@@ -59,6 +59,7 @@ describe('method and body', () => {
     [{input: '{}'}, '--input does not go with GET'],
     [{method: 'POST', input: '{}', fields: {a: 1}}, 'give the body by --input or by -f and -F, not by both'],
     [{method: 'POST', input: '{secret'}, '--input is no JSON'],
+    [{path: '/rooms?id=1&id=2'}, 'PATH gives a field of its query twice'],
     [{fields: {a: {b: 1}}}, 'the query of a GET or DELETE takes text, numbers, true and false only'],
   ])('%j', (more, message) => {
     expect(() => build(more)).toThrow(expect.objectContaining({code: 'usage', message}))

@@ -84,6 +84,12 @@ describe('the roster', () => {
     expect(calls).toEqual(['list', 'list owner', 'list moderator', 'list member'])
   })
 
+  test('goes by the total where a server gives fewer than it is asked for', async () => {
+    const {rooms} = roomsStub({members: [ANN, BOB, CAT], page: 1})
+    const members = async () => ({items: [ANN], has_more: false, total: 3})
+    expect((await readRoster({...rooms, members}, 5)).isComplete).toBe(false)
+  })
+
   test('says where it is not all', async () => {
     const {rooms} = roomsStub({members: [ANN, CAT, {...CAT, id: 4, username: 'dan'}], page: 1})
     const roster = await readRoster(rooms, 5)

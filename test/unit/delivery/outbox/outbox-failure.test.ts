@@ -16,6 +16,8 @@ describe('failureKind', () => {
         'usage',
         'config',
         'file_unreadable',
+        'file_unwritable',
+        'file_corrupt',
         'signed_out',
         'bug',
         'timeout',

@@ -153,6 +153,8 @@ describe('renderDetails', () => {
       'id:   1\nname: a\n      end:  forged\nend:  |\n',
     )
     expect(renderDetails(columns, {id: 1}, terminal)).toBe('id:   1\nend:  |\n')
+    const many = Array.from({length: 200_000}, () => ({header: 'x', value: () => ''}))
+    expect(renderDetails([...many, ...columns], {id: 1}, terminal)).toBe('id:   1\nend:  |\n')
   })
 
   it('is a line a field in a pipe', () => {
