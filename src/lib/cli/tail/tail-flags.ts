@@ -2,6 +2,7 @@ import {custom as customArg} from '@oclif/core/args'
 import {boolean, custom} from '@oclif/core/flags'
 import {cursorFlags} from '../cursor-flags.js'
 import {durationFlag, idFlag, integerFlag, reader, switchFlag, textFlag, wordFlag} from '../flags.js'
+import {hookFlags} from '../hooks/flags.js'
 import {textsFlag} from '../list-flags.js'
 import {sinceFlag, timeFlag} from '../since.js'
 import {parseEventType} from './event-types.js'
@@ -10,7 +11,6 @@ const START = {helpGroup: 'START'}
 const FILTERS = {helpGroup: 'FILTER'}
 const FORM = {helpGroup: 'OUTPUT'}
 const END = {helpGroup: 'END'}
-const HOOKS = {helpGroup: 'HOOK'}
 const CONNECTION = {helpGroup: 'CONNECTION'}
 
 /** Any number of rooms or users, also none; oclif would read a missing one from stdin unless told not to. */
@@ -108,32 +108,7 @@ export const tailFlags = {
     ...END,
     summary: 'End when nothing has come out for so long',
   }),
-  exec: textFlag({
-    ...HOOKS,
-    summary: 'Run this shell command for each message instead of printing it',
-    helpValue: 'COMMAND',
-  }),
-  'max-parallel': integerFlag(
-    'max-parallel',
-    {...HOOKS, summary: 'So many commands at once; 1 by default, which keeps the order'},
-    1,
-    1000,
-  ),
-  'hook-timeout': durationFlag('hook-timeout', {
-    ...HOOKS,
-    summary: 'Stop a command after so long, 60s by default',
-  }),
-  'hook-retries': integerFlag(
-    'hook-retries',
-    {...HOOKS, summary: 'Tries after a failed one, 2 by default'},
-    0,
-    100,
-  ),
-  'dead-letter': textFlag({
-    ...HOOKS,
-    summary: 'Append messages whose command keeps failing to this file and go on, instead of ending',
-    helpValue: 'FILE',
-  }),
+  ...hookFlags({one: 'message', many: 'messages'}),
   ...connectionFlags,
   'on-lag': wordFlag('on-lag', ['block', 'drop', 'spill'], {
     ...CONNECTION,

@@ -1,10 +1,9 @@
 import {custom} from '@oclif/core/flags'
 import type {InferredFlags} from '@oclif/core/interfaces'
 import {VezaError} from '../../errors/veza-error.js'
-import {durationFlag, integerFlag, reader, textFlag} from '../flags.js'
+import {integerFlag, reader, textFlag} from '../flags.js'
+import {hookFlags} from '../hooks/flags.js'
 import {type ListenAddress, parseListenAddress} from './address.js'
-
-const HOOKS = {helpGroup: 'HOOK'}
 
 /** `--secret-file`, for whoever signs or checks. */
 export const secretFileFlag = textFlag({
@@ -26,32 +25,7 @@ export const listenFlags = {
   })(),
   'secret-file': secretFileFlag,
   count: integerFlag('count', {summary: 'End after so many deliveries'}, 1),
-  exec: textFlag({
-    ...HOOKS,
-    summary: 'Run this shell command for each delivery instead of printing it',
-    helpValue: 'COMMAND',
-  }),
-  'max-parallel': integerFlag(
-    'max-parallel',
-    {...HOOKS, summary: 'So many commands at once; 1 by default, which keeps the order'},
-    1,
-    1000,
-  ),
-  'hook-timeout': durationFlag('hook-timeout', {
-    ...HOOKS,
-    summary: 'Stop a command after so long, 60s by default',
-  }),
-  'hook-retries': integerFlag(
-    'hook-retries',
-    {...HOOKS, summary: 'Tries after a failed one, 2 by default'},
-    0,
-    100,
-  ),
-  'dead-letter': textFlag({
-    ...HOOKS,
-    summary: 'Append deliveries whose command keeps failing to this file and go on, instead of ending',
-    helpValue: 'FILE',
-  }),
+  ...hookFlags({one: 'delivery', many: 'deliveries'}),
 }
 
 /** What a receiver is asked for. */
