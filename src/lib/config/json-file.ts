@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises'
+import {errnoOf} from '../errors/errno.js'
 import {VezaError} from '../errors/veza-error.js'
 import {writeFileAtomically} from '../state/atomic-file.js'
 
@@ -11,8 +12,8 @@ export async function readJsonFile(path: string): Promise<Record<string, unknown
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined
-    throw new VezaError('config', `cannot read ${path} (${errno(cause)})`, {
+    if (errnoOf(cause) === 'ENOENT' || errnoOf(cause) === 'ENOTDIR') return undefined
+    throw new VezaError('config', `cannot read ${path} (${errnoOf(cause)})`, {
       hint: 'check who may read it',
       cause,
     })
@@ -44,8 +45,4 @@ async function parseObject(text: string, path: string): Promise<Record<string, u
  */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`)
-}
-
-function errno(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -1,10 +1,6 @@
 import {open, readdir, rm, truncate} from 'node:fs/promises'
+import {errnoOf} from '../errors/errno.js'
 import {VezaError} from '../errors/veza-error.js'
-
-/** The system's own word for a failure, such as `ENOSPC`. */
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-}
 
 /** What could not be written. What was exported before stays good. */
 function unwritable(path: string, cause: unknown): VezaError {

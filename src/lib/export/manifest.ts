@@ -1,9 +1,10 @@
 import {hash} from 'node:crypto'
 import {readFile, rm} from 'node:fs/promises'
 import {join} from 'node:path'
+import {errnoOf} from '../errors/errno.js'
 import {VezaError} from '../errors/veza-error.js'
 import {writeFileAtomically} from '../state/atomic-file.js'
-import {errnoOf, onDisk} from './disk.js'
+import {onDisk} from './disk.js'
 import {CHECKPOINT, MANIFEST, PART, ROOT} from './names.js'
 import type {ChainState, Checkpoint, Identity, Manifest} from './types.js'
 

@@ -1,8 +1,8 @@
 import type {Dirent} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {errnoOf} from '../errors/errno.js'
 import {VezaError} from '../errors/veza-error.js'
-import {errnoOf} from './disk.js'
 import {readManifest} from './manifest.js'
 import {CHECKPOINT, FILES, LOCK, LOCK_JOURNAL, MANIFEST, PAGE, PART, ROOT, SPOOL} from './names.js'
 

@@ -54,6 +54,7 @@ async function run<A extends Pick<HttpAnswer, 'headers'>>(
   const waits = new RateWaits(settings, request)
   let renewed = false
   let placed = false
+  let inDoubt = false
   for (let attempt = 1; ; ) {
     throwIfAborted(settings.signal, request.signal)
     // Who is not signed in must not wait to hear it, and in a long wait a token runs out.
@@ -65,9 +66,11 @@ async function run<A extends Pick<HttpAnswer, 'headers'>>(
     await waits.learn(result)
     if (result.ok) return result.answer
     if (request.multipart?.file.once) throw result.error
+    // What an earlier try may have done, a later one does not take back.
+    inDoubt ||= mayHaveActed(result.outcome)
     if (!renewed && (await renew(settings, request, result))) renewed = true
     else {
-      await waitOrThrow(settings, request, {failed: result, attempt: attempt++, waits})
+      await waitOrThrow(settings, request, {failed: result, attempt: attempt++, waits, inDoubt})
       placed = false
     }
   }
@@ -92,18 +95,20 @@ interface Failure {
   /** The number of the try, from 1. */
   readonly attempt: number
   readonly waits: RateWaits
+  /** Whether this try or one before it may have been executed. */
+  readonly inDoubt: boolean
 }
 
 async function waitOrThrow(
   settings: Settings,
   request: HttpRequest,
-  {failed, attempt, waits}: Failure,
+  {failed, attempt, waits, inDoubt}: Failure,
 ): Promise<void> {
   const {retries = 3, retryDelayMs: firstDelayMs, maxRetryDelayMs: maxDelayMs, effects} = settings
   const limits = {retries, maxWaitMs: waits.leftMs, firstDelayMs, maxDelayMs}
   const repeatable = request.repeatable ?? !ONCE.has(request.method)
   const delayMs = retryDelayMs(attempt, repeatable, failed.outcome, limits, effects.random())
-  if (delayMs === undefined) throw mayHaveActed(failed.outcome) ? failed.error.inDoubt() : failed.error
+  if (delayMs === undefined) throw inDoubt ? failed.error.inDoubt() : failed.error
   if (waits.holdsBack(failed)) return
   waits.add(failed.error.retryAfterMs)
   settings.onEvent?.({type: 'waiting', delayMs, reason: failed.error.message})

@@ -1,5 +1,6 @@
 import {chmod, open, readdir, rename, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
+import {errnoOf} from '../errors/errno.js'
 import {VezaError} from '../errors/veza-error.js'
 import {makeFolder} from './make-folder.js'
 
@@ -67,12 +68,8 @@ async function writeSynced(path: string, text: string): Promise<void> {
 }
 
 function unwritable(path: string, cause: unknown): VezaError {
-  return new VezaError('config', `cannot write ${path} (${errno(cause)})`, {
+  return new VezaError('config', `cannot write ${path} (${errnoOf(cause)})`, {
     hint: 'make the folder writable, or name another with VEZA_CONFIG_DIR and VEZA_STATE_DIR',
     cause,
   })
-}
-
-function errno(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

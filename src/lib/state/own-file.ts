@@ -1,6 +1,7 @@
 import {constants} from 'node:fs'
 import {access, lstat, readFile, readlink, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, join, resolve} from 'node:path'
+import {errnoOf} from '../errors/errno.js'
 import {VezaError} from '../errors/veza-error.js'
 import {makeFolder} from './make-folder.js'
 
@@ -60,8 +61,4 @@ async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
     if (errnoOf(error) === 'ENOENT') return undefined
     throw error
   }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -163,6 +163,17 @@ describe('repeats', () => {
     expect((await client(stub.restBase).http.request({...POST, repeatable: true})).status).toBe(200)
   })
 
+  test('and tells of an earlier try that may have acted, whatever the last one ended with', async () => {
+    const request = {method: 'DELETE', path: '/rooms/1'} as const
+    await using doubtful = await httpStub(hangUp, failure(403, 'PERMISSION_DENIED', 'no'))
+    await expect(client(doubtful.restBase).http.request(request)).rejects.toMatchObject({
+      code: 'forbidden',
+      mayHaveActed: true,
+    })
+    await using sure = await httpStub(failure(429, 'RATE_LIMIT_EXCEEDED', 'slow'), failure(403, 'X', 'no'))
+    await expect(client(sure.restBase).http.request(request)).rejects.toMatchObject({mayHaveActed: false})
+  })
+
   test('a POST that was never sent', async () => {
     const {http, waits} = client(`http://127.0.0.1:${await closedPort()}`)
     await expect(http.request(POST)).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 import {constants, type Stats} from 'node:fs'
 import {link, lstat, open, rename, unlink} from 'node:fs/promises'
 import {dirname} from 'node:path'
+import {errnoOf} from '../../errors/errno.js'
 import {VezaError} from '../../errors/veza-error.js'
-import {errnoOf, writeError} from './write-error.js'
+import {writeError} from './write-error.js'
 
 /** What is done where a file is in the way. */
 export type Existing = 'refuse' | 'replace' | 'keep'

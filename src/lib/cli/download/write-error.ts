@@ -1,3 +1,4 @@
+import {errnoOf} from '../../errors/errno.js'
 import {VezaError} from '../../errors/veza-error.js'
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -32,9 +33,4 @@ export function writeError(cause: unknown, path: string): VezaError {
     hint: 'name another place with --dir or --output',
     cause,
   })
-}
-
-/** The code of a system error. */
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

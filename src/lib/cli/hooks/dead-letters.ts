@@ -1,4 +1,5 @@
 import {type FileHandle, open} from 'node:fs/promises'
+import {errnoOf} from '../../errors/errno.js'
 import {VezaError} from '../../errors/veza-error.js'
 
 /** A record, such as a message, whose hook kept failing, as one line of NDJSON. */
@@ -30,7 +31,7 @@ export class DeadLetters {
     try {
       return new DeadLetters(path, await open(path, 'a', 0o600))
     } catch (cause) {
-      throw new VezaError('usage', `cannot write the dead-letter file ${path} (${errno(cause)})`, {cause})
+      throw new VezaError('usage', `cannot write the dead-letter file ${path} (${errnoOf(cause)})`, {cause})
     }
   }
 
@@ -56,7 +57,7 @@ export class DeadLetters {
       await this.#sync()
     } catch (cause) {
       await this.#file.truncate(size).catch(() => undefined)
-      throw new VezaError('failed', `cannot write the dead-letter file ${this.path} (${errno(cause)})`, {
+      throw new VezaError('failed', `cannot write the dead-letter file ${this.path} (${errnoOf(cause)})`, {
         cause,
       })
     }
@@ -67,11 +68,7 @@ export class DeadLetters {
     try {
       await this.#file.sync()
     } catch (error) {
-      if (errno(error) !== 'EINVAL') throw error
+      if (errnoOf(error) !== 'EINVAL') throw error
     }
   }
-}
-
-function errno(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

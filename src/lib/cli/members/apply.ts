@@ -53,8 +53,8 @@ async function attempt(change: MemberChange, options: ApplyOptions): Promise<Att
     return {became: {...change, ...(await make(change, options))}}
   } catch (cause) {
     if (!(cause instanceof VezaError)) throw cause
-    // A request that is left alone under way may have been done; of one that was repeated, an earlier try.
-    const isOpen = options.signal.aborted || cause.mayHaveActed || cause.code === 'unreachable'
+    // A request that is left alone under way may have been done.
+    const isOpen = options.signal.aborted || cause.mayHaveActed
     const {code, message, status, serverCode} = cause
     const reason = {code, message, status, server_code: serverCode}
     return {became: {...change, outcome: isOpen ? 'unknown' : 'failed', error: reason}, error: cause}

@@ -79,10 +79,15 @@ describe('changes', () => {
   })
 
   test.each([
-    new VezaError('unreachable', 'the connection broke'),
+    new VezaError('unreachable', 'the connection broke').inDoubt(),
     new VezaError('server_error', 'bad gateway').inDoubt(),
   ])('whose answer is missing are unknown: %s', async error => {
     expect((await apply([change(1)], () => error)).outcomes).toEqual(['unknown'])
+  })
+
+  test('that were never sent have failed', async () => {
+    const error = new VezaError('unreachable', 'connection refused')
+    expect((await apply([change(1)], () => error)).outcomes).toEqual(['failed'])
   })
 
   test('under way at Ctrl-C are unknown, and nothing new is begun', async () => {
