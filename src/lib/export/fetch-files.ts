@@ -1,7 +1,8 @@
 import {createHash, type Hash} from 'node:crypto'
-import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises'
+import {type FileHandle, open, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
+import {makeFolder} from '../state/make-folder.js'
 import {namesIn, onDisk, syncFolder} from './disk.js'
 import {storedName} from './file-name.js'
 import {FILES} from './names.js'
@@ -24,7 +25,7 @@ export async function fetchFiles(work: Work): Promise<readonly FileFailure[]> {
   if (wanted.length === 0) return failures
   const folder = join(work.folder.path, FILES)
   await work.begin()
-  await onDisk(folder, () => mkdir(folder, {recursive: true, mode: 0o700}))
+  await onDisk(folder, async () => makeFolder(folder))
   for (const [index, id] of wanted.entries()) {
     work.effects.onProgress('files', index, wanted.length)
     const file = await fetchOne(work, id)

@@ -1,8 +1,8 @@
-import {mkdir, rm, stat} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
-import {errnoOf} from '../errors/errno.js'
+import {rm, stat} from 'node:fs/promises'
+import {join} from 'node:path'
 import {VezaError} from '../errors/veza-error.js'
 import {acquireLock} from '../state/lock.js'
+import {makeFolder} from '../state/make-folder.js'
 import {NO_LINE} from './chain.js'
 import {cutTo, namesIn, onDisk} from './disk.js'
 import {readCheckpoint, readManifest} from './manifest.js'
@@ -32,7 +32,7 @@ export interface ExportFolder {
  */
 export async function openFolder(path: string, identity: Identity): Promise<ExportFolder> {
   await assertOurs(path)
-  await onDisk(path, () => makeFolder(path))
+  await onDisk(path, async () => makeFolder(path))
   const release = await lock(path)
   try {
     const checkpoint = await readCheckpoint(path)
@@ -56,20 +56,6 @@ export async function openFolder(path: string, identity: Identity): Promise<Expo
 export async function isExport(path: string): Promise<boolean> {
   const names = await namesIn(path)
   return names.includes(MANIFEST) || names.includes(CHECKPOINT)
-}
-
-/** Makes a folder and those above it. Not by `recursive`, with which Node goes round for ever where nothing can be made, as in /proc. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, {mode: 0o700})
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return
-    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error
-    await makeFolder(dirname(path))
-    await mkdir(path, {mode: 0o700}).catch(cause => {
-      if (errnoOf(cause) !== 'EEXIST') throw cause
-    })
-  }
 }
 
 async function lock(path: string): Promise<() => void> {
