@@ -12,6 +12,7 @@ import {writeLicences} from './lib/licences.mjs'
 import {ownCopies} from './lib/own-copies.mjs'
 import {separateBundles} from './lib/separate-bundles.mjs'
 import {slimAxios} from './lib/slim-axios.mjs'
+import {slimPromClient} from './lib/slim-prom-client.mjs'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -37,6 +38,7 @@ const shared = {
     lazyRequires(),
     lazyBuiltins(),
     slimAxios(),
+    slimPromClient(),
     ownCopies(root),
     separateBundles(),
     exportPageApart(),
@@ -75,6 +77,12 @@ const results = await Promise.all([
   build({
     ...shared,
     entryPoints: {complete: 'src/complete.ts'},
+    outdir: dist,
+    outExtension: {'.js': '.cjs'},
+  }),
+  build({
+    ...shared,
+    entryPoints: {metrics: 'src/lib/metrics/registry.ts'},
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),

@@ -13,6 +13,7 @@ const LAYERS = {
   'lib/config': ['lib/state', 'lib/errors'],
   'lib/http': ['lib/errors', 'contract'],
   'lib/output': ['lib/errors', 'contract'],
+  'lib/metrics': ['lib/errors', 'contract'],
   'lib/api': ['lib/http', 'lib/errors', 'contract'],
   'lib/auth': ['lib/api', 'lib/http', 'lib/config', 'lib/state', 'lib/errors', 'contract'],
   'lib/realtime': ['lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
@@ -28,6 +29,7 @@ const LAYERS = {
     'lib/config',
     'lib/state',
     'lib/output',
+    'lib/metrics',
     'lib/errors',
     'contract',
   ],
@@ -41,6 +43,7 @@ const SOLE_USERS = {
   axios: /^lib\/http\/transport\.ts$/,
   'form-data': /^lib\/http\/multipart\.ts$/,
   libsql: /^lib\/state\/sqlite\.ts$/,
+  'prom-client': /^lib\/metrics\/(registry|process-metrics)\.ts$/,
   ws: /^lib\/realtime\/connection\/connection\.ts$/,
   '@napi-rs/keyring': /^lib\/auth\/stores\/keychain\.ts$/,
 }

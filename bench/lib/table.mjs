@@ -6,6 +6,8 @@ const mib = kib => number(kib === undefined ? undefined : kib / 1024, 0)
 const spread = figure =>
   figure === undefined ? '' : `${number(figure.ratio, 2)} (${number(figure.q1, 2)}-${number(figure.q3, 2)})`
 
+const target = atMost => atMost.toFixed(Number.isInteger(atMost * 10) ? 1 : 2)
+
 const CONTENDERS = [
   ['', row => row.name],
   ['wall ms', row => ms(row.wallMs.median)],
@@ -20,7 +22,7 @@ const RATIOS = [
   ['wall (quartiles)', row => spread(row.wall)],
   ['CPU (quartiles)', row => spread(row.cpu)],
   ['memory', row => number(row.memory, 2)],
-  ['target', row => (row.target === undefined ? '' : `${row.target.of} ≤ ${row.target.atMost.toFixed(1)}`)],
+  ['target', row => (row.target === undefined ? '' : `${row.target.of} ≤ ${target(row.target.atMost)}`)],
   ['met', row => (row.met === undefined ? '' : row.met ? 'yes' : 'NO')],
 ]
 

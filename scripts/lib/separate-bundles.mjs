@@ -3,6 +3,7 @@ const BUNDLES = [
   {filter: /\/help\.js$/, path: './help.cjs'},
   {filter: /\/sandbox\/index\.js$/, path: './sandbox.cjs'},
   {filter: /\/redis-line\.js$/, path: './redis-line.cjs'},
+  {filter: /\/registry\.js$/, path: './metrics.cjs'},
 ]
 
 export function separateBundles() {

@@ -2,6 +2,10 @@ import {VezaCommand} from '../lib/cli/base-command.js'
 import {aborted, Ending} from '../lib/cli/ending.js'
 import {durationFlag, integerFlag, outputFlags, switchFlag, textFlag, wordFlag} from '../lib/cli/flags.js'
 import {textsFlag} from '../lib/cli/list-flags.js'
+import {logFlags} from '../lib/cli/log-format.js'
+import {metricsFlags} from '../lib/cli/metrics/flags.js'
+import {openMetrics} from '../lib/cli/metrics/open-metrics.js'
+import {meterSandbox} from '../lib/cli/metrics/sandbox-metrics.js'
 
 const DEFAULT_PORT = 8080
 
@@ -46,6 +50,8 @@ export default class Sandbox extends VezaCommand<void> {
     ),
     control: switchFlag({summary: 'Open /sandbox/faults, which arms, shows and clears faults'}),
     'max-upload': integerFlag('max-upload', {summary: 'Largest file in bytes, 100 MiB by default'}, 1),
+    ...metricsFlags,
+    ...logFlags,
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -60,7 +66,8 @@ export default class Sandbox extends VezaCommand<void> {
     const {flags} = await this.parse(Sandbox)
     const {parseFault, showFault, startSandbox} = await import('../sandbox/index.js')
     const faults = flags.fault?.map(text => parseFault(text, '--fault'))
-    const server = await startSandbox({
+    const {metrics, close} = await openMetrics(this.context, flags, ['sandbox'])
+    const starting = startSandbox({
       port: flags.port ?? DEFAULT_PORT,
       host: flags.host,
       dialect: flags.dialect,
@@ -73,7 +80,12 @@ export default class Sandbox extends VezaCommand<void> {
       faultSeed: flags['fault-seed'],
       control: flags.control,
     })
-    this.cleanup(() => server.close())
+    this.cleanup(async () => {
+      await starting.then(started => started.close()).catch(() => undefined)
+      await close()
+    })
+    const server = await starting
+    meterSandbox(server, metrics, () => !this.signal.aborted)
     this.#ending.begin()
     this.#resume = flags.data === undefined ? 'all in it is gone' : 'the same --data goes on from here'
     this.out.notice(
@@ -84,7 +96,7 @@ export default class Sandbox extends VezaCommand<void> {
         `faults: ${faults.map(showFault).join(' ')}; --fault-seed ${server.faults.seed} repeats them`,
       )
     await this.out.data({url: server.url, port: server.port})
-    this.out.ready(server.url)
+    this.out.ready(server.url, {url: server.url})
     await aborted(this.signal)
   }
 

@@ -3,6 +3,7 @@ import type {Faults} from './faults/faults.js'
 import type {Limiter} from './limits.js'
 import type {Hub} from './realtime/hub.js'
 import type {Database} from './store/database.js'
+import type {Tally} from './tally.js'
 import type {TokenGenerations} from './tokens.js'
 import type {WebhookSender} from './webhook-sender.js'
 
@@ -15,6 +16,7 @@ export interface App {
   readonly limiter: Limiter | undefined
   readonly webhooks: WebhookSender
   readonly faults: Faults
+  readonly tally: Tally
   /** Whether the control route of the faults is open. */
   readonly isControlled: boolean
   readonly tokens: TokenGenerations

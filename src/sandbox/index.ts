@@ -16,6 +16,7 @@ import {Hub} from './realtime/hub.js'
 import {buildServer} from './server.js'
 import {Database} from './store/database.js'
 import {prepareDatabase} from './store/seed.js'
+import {Tally} from './tally.js'
 import {TokenGenerations} from './tokens.js'
 import {WebhookSender} from './webhook-sender.js'
 
@@ -50,12 +51,25 @@ export interface SandboxOptions {
   readonly control?: boolean
 }
 
+/** What a server has done since its start, and what is open now. */
+export interface SandboxFigures {
+  readonly connections: number
+  readonly openConnections: number
+  readonly framesReceived: number
+  readonly framesSent: number
+  /** Messages that were stored. */
+  readonly messages: number
+  /** Requests that were answered. */
+  readonly requests: readonly {readonly method: string; readonly status: string; readonly count: number}[]
+}
+
 /** A running server. */
 export interface Sandbox {
   /** `http://HOST:PORT`. */
   readonly url: string
   readonly port: number
   readonly faults: FaultControl
+  figures(): SandboxFigures
   /** Closes the sockets with 1001, brings everything to disk and removes what is temporary. */
   close(): Promise<void>
 }
@@ -96,7 +110,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const {port} = door
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= end())
-  return {url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, faults, close}
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return {url, port, faults, figures: () => figuresOf(app), close}
+}
+
+function figuresOf({hub, tally}: App): SandboxFigures {
+  const {connections, framesReceived, framesSent, messages} = tally
+  const requests = [...tally.requests].map(([key, count]) => {
+    const [method = '', status = ''] = key.split(' ')
+    return {method, status, count}
+  })
+  return {connections, openConnections: hub.sockets.size, framesReceived, framesSent, messages, requests}
 }
 
 function createApp(options: SandboxOptions, faults: Faults): App {
@@ -109,6 +133,7 @@ function createApp(options: SandboxOptions, faults: Faults): App {
     limiter: options.limits ? new Limiter(now) : undefined,
     webhooks: new WebhookSender(db),
     faults,
+    tally: new Tally(),
     isControlled: options.control ?? false,
     tokens: new TokenGenerations(),
     jwtSecret: options.jwtSecret ?? jwtSecret,

@@ -52,6 +52,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     fail(app, request, reply, new SandboxError(404, 'NOT_FOUND', 'There is no such route')),
   )
   addCallFaults(server, app)
+  server.addHook('onResponse', async ({method}, {statusCode}) => app.tally.answered(method, statusCode))
   registerRoutes(server, app)
   return server
 }

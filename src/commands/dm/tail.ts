@@ -1,4 +1,6 @@
 import type {Message} from '../../contract/resources.js'
+import {logFlags} from '../../lib/cli/log-format.js'
+import {metricsFlags} from '../../lib/cli/metrics/flags.js'
 import {followConversations} from '../../lib/cli/tail/channels.js'
 import type {StreamRecord} from '../../lib/cli/tail/stream-records.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
@@ -17,7 +19,7 @@ export default class DmTail extends TailCommand {
     'Ends with 0 after --count, --idle-timeout or --until; with 124 when --timeout runs out, or --idle-timeout before ' +
     'the --count.'
   static override args = {users: namesArg('Users: id, name or @name; all conversations by default')}
-  static override flags = tailFlags
+  static override flags = {...tailFlags, ...metricsFlags, ...logFlags}
   static override examples = [
     '<%= config.bin %> <%= command.id %> alice --last 5',
     '<%= config.bin %> <%= command.id %> --json --resume inbox | worker',

@@ -1,4 +1,6 @@
 import type {Message} from '../../contract/resources.js'
+import {logFlags} from '../../lib/cli/log-format.js'
+import {metricsFlags} from '../../lib/cli/metrics/flags.js'
 import {followRooms} from '../../lib/cli/tail/channels.js'
 import type {StreamRecord} from '../../lib/cli/tail/stream-records.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
@@ -25,7 +27,7 @@ export default class MessagesTail extends TailCommand {
     'Ends with 0 after --count, --idle-timeout or --until; with 124 when --timeout runs out, or --idle-timeout before ' +
     'the --count.'
   static override args = {rooms: namesArg('Rooms: id, name or #name; by default VEZA_ROOM')}
-  static override flags = {...roomsFlags, ...tailFlags}
+  static override flags = {...roomsFlags, ...tailFlags, ...metricsFlags, ...logFlags}
   static override examples = [
     '<%= config.bin %> <%= command.id %> general builds --last 10',
     '<%= config.bin %> <%= command.id %> "#builds" --json | jq --unbuffered -r .content',

@@ -1,4 +1,5 @@
 import type {Message} from '../../contract/resources.js'
+import {logFlags} from '../../lib/cli/log-format.js'
 import {followRooms} from '../../lib/cli/tail/channels.js'
 import type {StreamRecord} from '../../lib/cli/tail/stream-records.js'
 import {TailCommand} from '../../lib/cli/tail/tail-command.js'
@@ -19,7 +20,7 @@ export default class MessagesWait extends TailCommand {
     'Ends with 124 when no such message comes within --timeout, 10m by default; with 130 or 143 after a signal; with 4, 6, ' +
     '7 or 9 when it cannot follow the room.'
   static override args = {rooms: namesArg('Rooms: id, name or #name; by default VEZA_ROOM')}
-  static override flags = {...roomsFlags, ...waitFlags}
+  static override flags = {...roomsFlags, ...waitFlags, ...logFlags}
   static override examples = [
     "<%= config.bin %> <%= command.id %> deploys --match '^(yes|ok)' -i --from alice,bob --timeout 30m",
     "<%= config.bin %> <%= command.id %> deploys --reply-to 1234 --match '^yes' && ./deploy.sh",

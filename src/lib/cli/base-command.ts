@@ -11,6 +11,7 @@ import {Context} from './context.js'
 import {networkFlags, outputFlags} from './flags.js'
 import type {GlobalFlags} from './global-flags.js'
 import {ClosedPipe, Lifetime} from './lifetime.js'
+import {logFormat, logFormatByWord} from './log-format.js'
 import {openPrinter, openShapedPrinter} from './open-printer.js'
 import {shapeFlagsOf} from './output/flags.js'
 import {presentError} from './present-error.js'
@@ -42,7 +43,8 @@ export abstract class VezaCommand<Result = unknown> extends Command {
 
   constructor(argv: string[], config: Config) {
     super(argv, config)
-    this.out = openPrinter(this.io, outputByWord(argv), this.environment)
+    const log = logFormatByWord(argv, this.environment, this.#hasLogFlag)
+    this.out = openPrinter(this.io, {...outputByWord(argv), 'log-format': log}, this.environment)
   }
 
   abstract override run(): Promise<Result>
@@ -105,9 +107,14 @@ export abstract class VezaCommand<Result = unknown> extends Command {
 
   async #ready(parsed: GlobalFlags): Promise<void> {
     const {environment, io, signal} = this
+    const log = logFormat(parsed['log-format'], environment, this.#hasLogFlag)
     const {format, columns, sort, template, jq, ...others} = parsed
     const shape = {format, columns, sort, template, jq}
-    const flags: GlobalFlags = {...others, ...shapeFlagsOf(shape, this.ctor.flags ?? {})}
+    const flags: GlobalFlags = {
+      ...others,
+      ...shapeFlagsOf(shape, this.ctor.flags ?? {}),
+      'log-format': log,
+    }
     this.#context = await Context.open({
       flags,
       environment,
@@ -119,6 +126,11 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     this.out = this.#context.out
     const {timeoutMs} = this.#context.settings
     if (timeoutMs !== undefined) this.#lifetime.limit(timeoutMs)
+  }
+
+  get #hasLogFlag(): boolean {
+    // oclif leaves the flags of a command that has none undefined, whatever its types say.
+    return 'log-format' in (this.ctor.flags ?? {})
   }
 
   #end(thrown: unknown): number {
@@ -138,13 +150,13 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     const last = this.farewell(error.message)
     // A tail that is ended by Ctrl-C has not failed: to a person its last line says it all.
     if (last === undefined || !isOrderedEnd(error) || !this.out.speaks) this.out.error(error)
-    if (last !== undefined) this.out.notice(last)
+    if (last !== undefined) this.out.notice(last, {event: 'ended'})
     return error.exitCode
   }
 
   #bid(reason: string, exitCode: number): number {
     const last = this.farewell(reason)
-    if (last !== undefined) this.out.notice(last)
+    if (last !== undefined) this.out.notice(last, {event: 'ended'})
     return exitCode
   }
 }

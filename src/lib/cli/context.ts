@@ -35,6 +35,8 @@ export interface ContextOptions {
  */
 export class Context {
   readonly network: Network
+  /** Counted for the metrics. */
+  readonly tally = {tokenRefreshes: 0}
   readonly #options: ContextOptions
   readonly #opened = new Map<string, unknown>()
 
@@ -100,7 +102,14 @@ export class Context {
 
   /** Renews a session. Not ended half-way, not even by Ctrl-C: `close` waits for it. */
   get refresh(): AuthApi['refresh'] {
-    return this.#once('refresh', () => createApi(this.network.client({})).auth.refresh)
+    return this.#once('refresh', () => {
+      const {refresh} = createApi(this.network.client({})).auth
+      return async refreshToken => {
+        const grant = await refresh(refreshToken)
+        this.tally.tokenRefreshes += 1
+        return grant
+      }
+    })
   }
 
   get accounts(): Accounts {

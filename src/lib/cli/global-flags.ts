@@ -1,4 +1,5 @@
 import type {Settings} from '../config/settings.js'
+import type {LogFormat} from './log-format.js'
 import type {ShapeFlags} from './output/flags.js'
 
 /** What `outputFlags` and `networkFlags` parse to; a command that has no network flags has none of theirs. */
@@ -19,6 +20,8 @@ export interface GlobalFlags extends ShapeFlags {
   readonly cert?: string
   readonly key?: string
   readonly insecure?: boolean
+  /** Of commands that run for long. */
+  readonly 'log-format'?: LogFormat | undefined
 }
 
 /** The settings that flags set; what was not given is left out. */

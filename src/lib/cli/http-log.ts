@@ -6,7 +6,10 @@ const CLOCK_TOLERANCE_MS = 5000
 
 /** Tells of what the REST pipeline does: waits are said, requests are for `--debug`. */
 export function describeHttpEvent(event: HttpEvent, out: Printer): void {
-  if (event.type === 'waiting') out.notice(`waiting ${(event.delayMs / 1000).toFixed(1)} s: ${event.reason}`)
+  if (event.type === 'waiting') {
+    const fields = {event: 'waiting', delay_ms: Math.round(event.delayMs)}
+    out.notice(`waiting ${(event.delayMs / 1000).toFixed(1)} s: ${event.reason}`, fields)
+  }
   if (event.type === 'attempt') out.debug(`${event.method} ${event.url} (try ${event.attempt})`)
   if (event.type === 'answer')
     out.verbose(`${event.method} ${event.url}: ${event.status} in ${Math.round(event.durationMs)} ms`)

@@ -3,6 +3,7 @@ import type {Io} from '../output/io.js'
 import {Printer, type PrinterOptions} from '../output/printer.js'
 import {colourLevel} from '../output/terminal.js'
 import type {GlobalFlags} from './global-flags.js'
+import {logRedactor} from './log-format.js'
 
 /** The printer that the flags and the environment ask for, but for the flags that shape the output. */
 export function openPrinter(io: Io, flags: GlobalFlags, environment: Environment): Printer {
@@ -50,5 +51,6 @@ function printerOptions(io: Io, flags: GlobalFlags, environment: Environment): P
       TERM: environment.get('TERM'),
     }),
     now: () => new Date(),
+    redactLog: logRedactor(flags['log-format']),
   }
 }

@@ -20,6 +20,11 @@ export interface KeyedOptions extends DeliverOptions {
   readonly ledger: Ledger | undefined
   /** The lock that all runs with this key on this machine share; undefined where no state can be kept. */
   readonly lockPath: string | undefined
+  /**
+   * For the one answer of ours to its parent, which was sent at this moment, milliseconds since 1970 by the server's clock:
+   * nothing older is looked at, and where the server keeps no metadata each answer of ours to it counts as this one.
+   */
+  readonly answersMs?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -74,12 +79,15 @@ async function deliverAlone(outgoing: Outgoing, options: KeyedOptions): Promise<
   return receipt
 }
 
-function findEarlier(outgoing: Outgoing, killed: LedgerEntry | undefined, {port, effects}: KeyedOptions) {
-  const lookBack =
+function findEarlier(outgoing: Outgoing, killed: LedgerEntry | undefined, options: KeyedOptions) {
+  const {port, effects, answersMs} = options
+  const {sinceMs, maxPages} =
     killed === undefined
       ? {sinceMs: effects.now() - LOOK_BACK_MS, maxPages: LOOK_BACK_PAGES}
       : {sinceMs: killed.startedMs - CLOCK_MARGIN_MS, maxPages: LOOK_FOR_KILLED_PAGES}
-  return findSent(port, outgoing, {...lookBack})
+  if (answersMs === undefined) return findSent(port, outgoing, {sinceMs, maxPages})
+  const answer = {twinsSinceMs: answersMs, answersOnce: true}
+  return findSent(port, outgoing, {sinceMs: Math.max(sinceMs, answersMs), maxPages, ...answer})
 }
 
 function remember(ledger: Ledger | undefined, clientId: string, messageId: number, nowMs: number): void {

@@ -15,6 +15,8 @@ export interface LookBack {
    * again. Where any message looked at has metadata, the server keeps it, and there are no twins.
    */
   readonly twinsSinceMs?: number | undefined
+  /** Any answer of ours to the same parent is such a twin, whatever it says. Default false. */
+  readonly answersOnce?: boolean | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface LookBack {
 export async function findSent(
   port: MessagePort,
   outgoing: Outgoing,
-  {sinceMs, maxPages, twinsSinceMs = Number.POSITIVE_INFINITY}: LookBack,
+  {sinceMs, maxPages, twinsSinceMs = Number.POSITIVE_INFINITY, answersOnce = false}: LookBack,
 ): Promise<Message | undefined> {
   const twins: Message[] = []
   let keepsMetadata = false
@@ -35,7 +37,7 @@ export async function findSent(
     const ours = found.length === 0 ? undefined : await ourFirst(port, found)
     if (ours !== undefined) return ours
     keepsMetadata ||= rows.some(row => !isBare(row))
-    twins.push(...rows.filter(row => isTwin(row, outgoing) && timeOf(row) >= twinsSinceMs))
+    twins.push(...rows.filter(row => isTwin(row, outgoing, answersOnce) && timeOf(row) >= twinsSinceMs))
     const oldest = rows.at(-1)
     if (oldest === undefined || timeOf(oldest) < sinceMs) break
     beforeId = oldest.id
@@ -57,8 +59,9 @@ function isBare({metadata}: Message): boolean {
   return metadata === undefined || metadata === null || Object.keys(metadata).length === 0
 }
 
-function isTwin({content, parent_id}: Message, outgoing: Outgoing): boolean {
-  return content === outgoing.content && (parent_id ?? undefined) === outgoing.parentId
+function isTwin({content, parent_id}: Message, outgoing: Outgoing, answersOnce: boolean): boolean {
+  if ((parent_id ?? undefined) !== outgoing.parentId) return false
+  return content === outgoing.content || (answersOnce && outgoing.parentId !== undefined)
 }
 
 async function ourFirst(port: MessagePort, candidates: readonly Message[]): Promise<Message | undefined> {

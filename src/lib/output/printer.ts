@@ -1,5 +1,6 @@
 import type {VezaError} from '../errors/veza-error.js'
 import {errorJson, errorStack, errorText} from './formats/error.js'
+import {type LogFields, type LogLevel, type LogLine, logError, logLine} from './formats/log.js'
 import type {Io} from './io.js'
 import {createProgress, type Progress} from './progress.js'
 import {JsonRenderer} from './renderers/json.js'
@@ -23,6 +24,8 @@ export interface PrinterOptions {
   /** Colour of stdout, from `colourLevel`. What goes to stderr has none. */
   readonly colour: ColourLevel
   readonly now: () => Date
+  /** With it stderr gets log lines of JSON, their texts passed through this: it leaves secrets out. */
+  readonly redactLog?: ((text: string) => string) | undefined
 }
 
 /** What is known about the rest of a list. */
@@ -116,35 +119,37 @@ export class Printer {
   }
 
   /** What a person may want to know. Not with `--quiet`. */
-  notice(text: string): void {
-    if (!this.#options.quiet) this.#tell(text)
+  notice(text: string, fields?: LogFields): void {
+    if (!this.#options.quiet) this.#tell('info', text, {event: 'notice', ...fields})
   }
 
   /** What a person should know, `--quiet` or not: `warning: ...`. */
-  warn(text: string): void {
-    this.#tell(`warning: ${text}`)
+  warn(text: string, fields?: LogFields): void {
+    this.#tell('warn', text, {event: 'warning', ...fields}, 'warning: ')
   }
 
   /** What is being done, with `--verbose` or `--debug`. */
   verbose(text: string): void {
-    if (this.#options.verbose || this.#options.debug) this.#tell(text)
+    if (this.#options.verbose || this.#options.debug) this.#tell('info', text, {event: 'verbose'})
   }
 
   /** What a developer wants to know, with `--debug`: `debug: ...`. Never a secret. */
   debug(text: string): void {
-    if (this.#options.debug) this.#tell(`debug: ${text}`)
+    if (this.#options.debug) this.#tell('debug', text, {event: 'debug'}, 'debug: ')
   }
 
   /** A long-running command is live: `ready: ...`. Scripts wait for it, so `--quiet` leaves it. */
-  ready(text: string): void {
-    this.#tell(`ready: ${text}`)
+  ready(text: string, fields?: LogFields): void {
+    this.#tell('info', text, {event: 'ready', ...fields}, 'ready: ')
   }
 
   /** Why a command failed, as the section Errors of the conventions has it; where, with `--debug`. */
   error(error: VezaError): void {
     const isTTY = this.#io.stderr.isTTY === true
-    this.#io.writeError(this.#options.json ? errorJson(error, isTTY) : errorText(error))
-    if (this.#options.debug) this.#io.writeError(`${errorStack(error)}\n`)
+    const {debug, redactLog} = this.#options
+    if (redactLog !== undefined) this.#log(redactLog, logError(error, debug))
+    else this.#io.writeError(this.#options.json ? errorJson(error, isTTY) : errorText(error))
+    if (debug && redactLog === undefined) this.#io.writeError(`${errorStack(error)}\n`)
   }
 
   /** A progress bar on stderr, at a terminal and without `--quiet`. `totalBytes` where the size is known. */
@@ -170,8 +175,14 @@ export class Printer {
     if (more !== undefined) this.notice(`more: use ${more}`)
   }
 
-  /** One line on stderr, text also with `--json`. */
-  #tell(text: string): void {
-    this.#io.writeError(`${sanitizeLine(text)}\n`)
+  /** One line on stderr, text also with `--json`; the prefix says there what the fields say in a log. */
+  #tell(level: LogLevel, message: string, fields: LogFields & {event: string}, prefix = ''): void {
+    const {redactLog} = this.#options
+    if (redactLog === undefined) this.#io.writeError(`${sanitizeLine(prefix + message)}\n`)
+    else this.#log(redactLog, {...fields, level, message})
+  }
+
+  #log(redact: (text: string) => string, line: LogLine): void {
+    this.#io.writeError(logLine(line, this.#options.now(), {redact, isTTY: this.#io.stderr.isTTY === true}))
   }
 }

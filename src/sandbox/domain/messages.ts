@@ -72,6 +72,7 @@ function keep(app: App, actor: Actor, place: store.Place, fields: Fields): Omit<
     clientId,
     at: timestamp(app),
   })
+  app.tally.messages += 1
   return {message, isRepeat: false}
 }
 

@@ -4,6 +4,7 @@ import type {Socket} from 'node:net'
 import type {WebSocket} from 'ws'
 
 import type {Actor} from '../app.js'
+import type {Tally} from '../tally.js'
 import {encodeFrame, type Subscriber} from './hub.js'
 
 /** A reader this far behind gets what is waiting, then the end; a dead one is cut off by ws after 30 seconds. */
@@ -24,6 +25,7 @@ export class Connection implements Subscriber {
   constructor(
     readonly socket: WebSocket,
     readonly transport: Socket,
+    readonly tally: Tally,
   ) {}
 
   get userId(): number {
@@ -44,6 +46,7 @@ export class Connection implements Subscriber {
       this.close(CLOSE_TRY_AGAIN_LATER, 'too slow')
     } else {
       this.#cork()
+      this.tally.framesSent += 1
       this.socket.send(frame, {binary: isBinary})
     }
   }

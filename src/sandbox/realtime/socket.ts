@@ -15,13 +15,15 @@ const CLOSE_POLICY = 1008
 
 /** Section 5: serves one socket until it closes. Everything is synchronous, so frames are answered in their order. */
 export function serveSocket(app: App, socket: WebSocket, request: FastifyRequest): void {
-  const connection = new Connection(socket, request.raw.socket)
+  const connection = new Connection(socket, request.raw.socket, app.tally)
   app.hub.sockets.add(connection)
+  app.tally.connections += 1
   const credential = credentialOf(request.headers)
   if (credential !== undefined) signIn(app, connection, credential, request.ip)
   socket.on('message', (payload, isBinary) => {
     // What still arrives after the server has begun to close is of no account.
     if (socket.readyState !== socket.OPEN) return
+    app.tally.framesReceived += 1
     try {
       const frame = readFrame(String(payload), isBinary)
       if (frame.type === 'authenticate') greet(app, connection, frame.data, request.ip)

@@ -104,6 +104,48 @@ describe('deliverKeyed', () => {
   })
 })
 
+describe('deliverKeyed, for the one answer to a message', () => {
+  const asked = {content: 'the time?', clientId: 'asked'}
+
+  async function answered(server: ModelServer, content: string, more: Partial<Outgoing> = {}) {
+    const answersMs = Date.parse(server.messages[0]?.created_at ?? '')
+    const answer = {...outgoing, content, parentId: 1, ...more}
+    return deliverKeyed(answer, {...optionsFor(server, {hasState: false}), answersMs})
+  }
+
+  it('reads no further back than to what it answers', async () => {
+    const server = new ModelServer()
+    for (let i = 0; i < 500; i++) server.store({content: 'noise', clientId: `n${i}`}, 8)
+    server.nowMs += 1000
+    const {id} = server.store(asked, 8)
+    const options = {...optionsFor(server, {hasState: false}), answersMs: server.nowMs}
+    await deliverKeyed({...outgoing, parentId: id}, options)
+    expect(server.looks).toBe(1)
+  })
+
+  it('finds an earlier one, where the server keeps no metadata too, whatever it said', async () => {
+    for (const keepsMetadata of [true, false]) {
+      const server = new ModelServer({keepsMetadata})
+      server.store(asked, 8)
+      await expect(answered(server, '12:00')).resolves.toMatchObject({outcome: 'created', message: {id: 2}})
+      server.nowMs += 60_000
+      await expect(answered(server, '12:01')).resolves.toMatchObject({outcome: 'duplicate', message: {id: 2}})
+    }
+  })
+
+  it('takes no other answer for it: not where metadata tells, not of others, not to others', async () => {
+    const kept = new ModelServer()
+    kept.store(asked, 8)
+    kept.store({content: 'on my way', clientId: 'by hand', parentId: 1})
+    await expect(answered(kept, '12:00')).resolves.toMatchObject({outcome: 'created'})
+    const bare = new ModelServer({keepsMetadata: false})
+    bare.store(asked, 8)
+    bare.store({content: 'me too', clientId: 'x', parentId: 1}, 8)
+    bare.store({content: '12:00', clientId: 'y', parentId: 2})
+    await expect(answered(bare, '12:00')).resolves.toMatchObject({outcome: 'created'})
+  })
+})
+
 describe('upsert', () => {
   const board = (content: string, server: ModelServer, hasState = true) =>
     upsert({...outgoing, content}, optionsFor(server, {hasState}))

@@ -1,4 +1,5 @@
-import type {HookOutcome, Sleep} from './run-hook.js'
+import type {Sleep} from './limits.js'
+import type {HookOutcome} from './run-hook.js'
 
 const FIRST_DELAY_MS = 1000
 /** However many retries somebody asks for. */

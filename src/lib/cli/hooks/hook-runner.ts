@@ -3,8 +3,9 @@ import {VezaError} from '../../errors/veza-error.js'
 import {counted} from '../ending.js'
 import {type AttemptsOutcome, runAttempts} from './attempts.js'
 import {DeadLetters} from './dead-letters.js'
+import type {Sleep} from './limits.js'
 import type {ProcessGroup} from './process-group.js'
-import {type HookOutput, runHook, type Sleep} from './run-hook.js'
+import {type HookOutcome, type HookOutput, type HookRun, runHook} from './run-hook.js'
 
 /** What a hook is run for: the record it gets, and whatever else the caller wants to know of it at its end. */
 export interface HookItem<R = unknown> {
@@ -18,6 +19,12 @@ export interface HookEffects {
   random(): number
   readonly sleep: Sleep
 }
+
+/** How runs of a hook end; `stopped`: because it had to. */
+export const HOOK_RESULTS = ['ok', 'failed', 'timeout', 'stopped'] as const
+
+/** How one run of a hook ended. */
+export type HookResult = (typeof HOOK_RESULTS)[number]
 
 /** How hooks are run, and what is done about those that fail. */
 export interface HookRunnerOptions<Item extends HookItem> {
@@ -44,6 +51,10 @@ export interface HookRunnerOptions<Item extends HookItem> {
   readonly onProblem: (text: string) => void
   /** Told of each record whose hook ended well, or that the dead-letter file has. */
   readonly done: (item: Item) => void
+  /** Told of the end of each try. */
+  readonly onRun?: ((result: HookResult, durationMs: number) => void) | undefined
+  /** Told of each message that has gone to the dead-letter file. */
+  readonly onDeadLetter?: (() => void) | undefined
   /** Told at once what ends the run; `take` and `idle` reject with it too. */
   readonly onFailure?: (error: VezaError) => void
 }
@@ -153,7 +164,7 @@ export class HookRunner<Item extends HookItem> {
       sleep: effects.sleep,
       running: this.#processes,
     } as const
-    return runAttempts(() => runHook(run), {
+    return runAttempts(() => this.#once(run), {
       retries,
       signal: this.#halt,
       sleep: effects.sleep,
@@ -163,6 +174,14 @@ export class HookRunner<Item extends HookItem> {
         onProblem(`hook failed for ${titleOf(record)}: ${reason}; ${when}`)
       },
     })
+  }
+
+  async #once(run: HookRun): Promise<HookOutcome> {
+    const {effects, onRun} = this.#options
+    const startedMs = effects.now().getTime()
+    const outcome = await runHook(run)
+    onRun?.(resultOf(outcome), effects.now().getTime() - startedMs)
+    return outcome
   }
 
   async #giveUp(
@@ -176,6 +195,7 @@ export class HookRunner<Item extends HookItem> {
     }
     const at = this.#options.effects.now().toISOString()
     await this.#deadLetters.append({record, error: reason, attempts, at})
+    this.#options.onDeadLetter?.()
     this.#options.onProblem(`${problem}; kept in ${this.#deadLetters.path}`)
   }
 
@@ -185,4 +205,10 @@ export class HookRunner<Item extends HookItem> {
     this.#failing.abort(error)
     this.#options.onFailure?.(error)
   }
+}
+
+function resultOf(outcome: HookOutcome): HookResult {
+  if (outcome.type === 'done') return 'ok'
+  if (outcome.type === 'stopped') return 'stopped'
+  return outcome.isLate === true ? 'timeout' : 'failed'
 }

@@ -1,6 +1,8 @@
 import type {Message} from '../../../contract/resources.js'
 
 const PREFIX = 'VEZA_MESSAGE_'
+/** What asks for metrics is for this process: a command of veza in a hook would want the same port. */
+const OWN = /^VEZA_METRICS_(?:LISTEN|FILE)$/
 
 /**
  * The longest value, in UTF-16 units: at most 90,000 bytes, and Linux takes 128 KiB for one variable, Windows 32,767
@@ -26,7 +28,8 @@ export function hookVariables(message: Message, inherited: Variables): Record<st
 /**
  * The variables of a hook. A value that no variable can hold loses its NUL characters and its end, and `TRUNCATED` behind
  * the prefix is 1.
- * @param inherited the variables of this process; those that begin with the prefix are of another record and left out.
+ * @param inherited the variables of this process; those that begin with the prefix are of another record and left out,
+ * and so is what asks for metrics.
  */
 export function prefixedVariables(
   prefix: string,
@@ -37,7 +40,7 @@ export function prefixedVariables(
     value === undefined || value === null ? [] : [{name: prefix + name, ...fitting(String(value))}],
   )
   const isOfOthers = (entry: [string, string | undefined]): entry is [string, string] =>
-    entry[1] !== undefined && !entry[0].startsWith(prefix)
+    entry[1] !== undefined && !entry[0].startsWith(prefix) && !OWN.test(entry[0])
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(isOfOthers)),
     ...Object.fromEntries(ours.map(({name, value}) => [name, value])),

@@ -2,7 +2,7 @@ import type {MessagePort} from '../../delivery/types.js'
 import type {Context} from '../context.js'
 
 /** The calls of the session in use, as sending needs them. */
-export function messagePort(context: Context): MessagePort {
+export function messagePort(context: Pick<Context, 'api'>): MessagePort {
   return {
     send: ({place, content, parentId, metadata, clientId}) => {
       const message = {content, parentId, metadata: {...metadata, client_id: clientId}}

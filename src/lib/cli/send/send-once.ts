@@ -33,8 +33,11 @@ export async function sendOnce(context: Context, keyed: KeyedMessage): Promise<R
   return sendUnderKey(context, {...message, metadata, clientId}, {...options, updates: true})
 }
 
+/** Of a context, what delivering needs; the signal ends it. */
+export type DeliverContext = Pick<Context, 'api' | 'network' | 'out' | 'settings' | 'signal'>
+
 /** How a message is delivered in this run: its retries, delays and notices. */
-export function deliverOptions(context: Context): DeliverOptions {
+export function deliverOptions(context: DeliverContext): DeliverOptions {
   const {settings, signal, network, out} = context
   return {
     port: messagePort(context),

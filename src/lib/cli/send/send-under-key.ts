@@ -16,7 +16,7 @@ export async function sendUnderKey(
   {updates = false, ...options}: DeliverOptions & {readonly updates?: boolean},
 ): Promise<Receipt> {
   const ledger = await openSentLedger(context, options.effects.now())
-  const lockPath = ledger && join(context.paths.stateDir, 'locks', `send-${stripe(outgoing.clientId)}.lock`)
+  const lockPath = ledger && sendLockPath(context, outgoing.clientId)
   try {
     const keyed = {...options, ledger, lockPath, signal: context.signal}
     return await (updates ? upsert(outgoing, keyed) : deliverKeyed(outgoing, keyed))
@@ -36,6 +36,11 @@ export async function openSentLedger(context: Context, nowMs: number): Promise<L
     context.out.warn(`${reason}: only the room itself tells what was sent before`)
     return undefined
   }
+}
+
+/** The lock that all that send under this key on this machine share. */
+export function sendLockPath({paths}: Context, clientId: string): string {
+  return join(paths.stateDir, 'locks', `send-${stripe(clientId)}.lock`)
 }
 
 /** One of 64 locks: a file for each key would pile up. */

@@ -2,12 +2,13 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import type {Message} from '../../../contract/resources.js'
 import {inheritedVariables} from '../../config/environment.js'
 import type {VezaError} from '../../errors/veza-error.js'
+import type {Metrics} from '../../metrics/metrics.js'
 import type {Io} from '../../output/io.js'
 import {messageView} from '../../output/views/message.js'
 import type {View} from '../../output/views/view.js'
 import type {Context} from '../context.js'
 import type {OpenCursor} from '../cursor-flags.js'
-import {HookRunner} from '../hooks/hook-runner.js'
+import {HOOK_RESULTS, HookRunner} from '../hooks/hook-runner.js'
 import {hookVariables} from '../hooks/variables.js'
 import {ClosedPipe} from '../lifetime.js'
 import type {Followed} from './channels.js'
@@ -24,6 +25,7 @@ export interface DeliveryParts {
   readonly io: Io
   readonly request: TailRequest
   readonly plan: Plan
+  readonly metrics: Metrics
   readonly followed: Followed
   readonly keeper: OpenCursor | undefined
   readonly me: FindAccount
@@ -63,7 +65,8 @@ async function viewOf({context, io, followed, me, plan}: DeliveryParts): Promise
 }
 
 async function toHooks(parts: DeliveryParts, command: string): Promise<OpenDelivery> {
-  const {context, followed, keeper, onFailure, request} = parts
+  const {context, followed, keeper, metrics, onFailure, request} = parts
+  for (const result of HOOK_RESULTS) metrics.add('veza_hook_runs_total', {result}, 0)
   const inherited = inheritedVariables()
   const hooks = await HookRunner.open<TailHookItem>({
     command,
@@ -84,6 +87,11 @@ async function toHooks(parts: DeliveryParts, command: string): Promise<OpenDeliv
       keeper?.cursor.done(channel, record.id)
       keeper?.changed()
     },
+    onRun: (result, durationMs) => {
+      metrics.add('veza_hook_runs_total', {result})
+      metrics.observe('chat_client_message_duration_seconds', {operation: 'hook'}, durationMs / 1000)
+    },
+    onDeadLetter: () => metrics.add('veza_hook_dead_letters_total', {}),
     onFailure,
   })
   const {nameOf} = followed

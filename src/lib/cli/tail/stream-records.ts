@@ -33,18 +33,24 @@ export interface StreamEnd {
 
 /** The record of what happened to the feed; undefined for what is told on stderr only. */
 export function feedRecord(event: FeedEvent, at: Date): StreamRecord | undefined {
-  if (event.type === 'ready') return record('ready', at, {rooms: event.channels.map(positionOf)})
-  if (event.type === 'disconnected') return record('disconnected', at, reasonFields(event))
-  if (event.type === 'reconnected') return record('reconnected', at, {down_ms: Math.round(event.downMs)})
+  if (event.type === 'reconnecting' || event.type === 'warning') return undefined
+  return record(event.type, at, eventFields(event))
+}
+
+/** What a record or a log says of what happened to the feed. */
+export function eventFields(event: FeedEvent): Readonly<Record<string, unknown>> {
+  if (event.type === 'ready') return {rooms: event.channels.map(positionOf)}
+  if (event.type === 'disconnected') return reasonFields(event)
+  if (event.type === 'reconnecting') {
+    return {attempt: event.attempt, delay_ms: Math.round(event.delayMs), ...reasonFields(event)}
+  }
+  if (event.type === 'reconnected') return {down_ms: Math.round(event.downMs)}
   if (event.type === 'gap_filled') {
     const {channel, from, to, count} = event
-    return record('gap_filled', at, {...placeFields(channel), from, to, count})
+    return {...placeFields(channel), from, to, count}
   }
-  if (event.type === 'unfollowed') {
-    return record('unfollowed', at, {...placeFields(event.channel), ...reasonFields(event)})
-  }
-  if (event.type === 'lagged') return record('lagged', at, {count: event.count, total: event.total})
-  return undefined
+  if (event.type === 'unfollowed') return {...placeFields(event.channel), ...reasonFields(event)}
+  return event.type === 'lagged' ? {count: event.count, total: event.total} : {}
 }
 
 /** The record right before a message that the server never broadcast. */

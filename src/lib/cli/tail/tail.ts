@@ -1,4 +1,5 @@
 import {VezaError} from '../../errors/veza-error.js'
+import type {Metrics} from '../../metrics/metrics.js'
 import type {Io} from '../../output/io.js'
 import {systemTimers} from '../../realtime/connection/heartbeat.js'
 import type {Feed, FeedEvent} from '../../realtime/feed/feed-types.js'
@@ -27,6 +28,7 @@ export interface TailParts {
   readonly io: Io
   readonly request: TailRequest
   readonly plan: Plan
+  readonly metrics: Metrics
   /** Finds the channels to follow. */
   readonly find: () => Promise<Followed>
 }
@@ -86,7 +88,7 @@ export class Tail {
   }
 
   async #open(followed: Followed, keeper: OpenCursor | undefined): Promise<Opened> {
-    const {context, plan, request} = this.#parts
+    const {context, metrics, plan, request} = this.#parts
     const {out, signal} = context
     const {last, since, types, until} = request
     const me = accountFinder(context)
@@ -102,12 +104,11 @@ export class Tail {
     const {delivery, close} = await openDelivery({...this.#parts, followed, keeper, me, onFailure})
     const beginId = channels[0]?.afterId
     const onEvent = (event: FeedEvent): void => this.#onEvent(event, followed, beginId)
-    const feed = openContextFeed(context, {
-      ...feedFlags(request),
-      channels,
-      discover: followed.discover,
-      onEvent,
-    })
+    const feed = openContextFeed(
+      context,
+      {...feedFlags(request), channels, discover: followed.discover, onEvent},
+      metrics,
+    )
     this.#closers.push(() => feed.close(), close)
     const side = new SideRecordPrinter({
       out,

@@ -10,7 +10,12 @@ export function errorText(error: VezaError): string {
 
 /** An error for a script: one line of JSON in the fields of the conventions, absent ones left out. */
 export function errorJson(error: VezaError, isTTY: boolean): string {
-  const fields = {
+  return jsonRecord({error: errorFields(error)}, isTTY)
+}
+
+/** What a script gets to know of an error, absent fields undefined. */
+export function errorFields(error: VezaError): Readonly<Record<string, unknown>> {
+  return {
     code: error.code,
     message: error.message,
     hint: error.hint,
@@ -21,7 +26,6 @@ export function errorJson(error: VezaError, isTTY: boolean): string {
     retryable: error.retryable,
     retry_after_ms: error.retryAfterMs,
   }
-  return jsonRecord({error: fields}, isTTY)
 }
 
 /**

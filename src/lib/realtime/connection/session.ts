@@ -19,6 +19,11 @@ export function join(
   connection.ping(ping)
 }
 
+/** Leaves rooms (section 5 of the contract); no server answers that. */
+export function leave(connection: Connection, roomIds: readonly number[]): void {
+  connection.send(...roomIds.map(id => encodeFrame('leave_room', {room_id: id})))
+}
+
 /** Errors that end a session whenever they come: they speak of the account, not of one request. */
 const SESSION_REFUSALS: ReadonlyMap<string, ErrorCode> = new Map([
   ['INVALID_TOKEN', 'signed_out'],

@@ -3,7 +3,7 @@ import {decodeMessage} from '../../api/decode.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Connection} from '../connection/connection.js'
 import {isAnswer} from '../connection/frames.js'
-import {join, problemOf, refusalOf, roomOf} from '../connection/session.js'
+import {join, leave, problemOf, refusalOf, roomOf} from '../connection/session.js'
 import {type Ending, endingOfClosure, endingOfError} from '../reconnect/reconnect.js'
 import type {SessionEnd} from '../reconnect/supervise.js'
 import {ChannelSync} from './channel-sync.js'
@@ -62,7 +62,7 @@ export class FeedSession {
 
   /** Runs until the connection ends; leaves no socket. Never rejects. */
   async run(token: string | undefined): Promise<SessionEnd> {
-    const {signal, channels, isAgain} = this.#context
+    const {signal, channels, isAgain, leaves} = this.#context
     const onAbort = (): void => this.#stop(endingOfError(signal.reason))
     signal.addEventListener('abort', onAbort, {once: true})
     this.#connection.listen({
@@ -76,6 +76,7 @@ export class FeedSession {
     if (signal.aborted) onAbort()
     const end = await this.#end
     signal.removeEventListener('abort', onAbort)
+    if (signal.aborted && leaves) leave(this.#connection, [...this.#links.rooms.keys()])
     await this.#connection.close()
     for (const timeline of channels.all) timeline.cut()
     return end

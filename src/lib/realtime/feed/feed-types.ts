@@ -141,6 +141,8 @@ export interface FeedOptions {
   readonly reconcileEveryMs?: number | undefined
   /** Default `block`. */
   readonly onLag?: LagPolicy | undefined
+  /** Whether it leaves its rooms by `leave_room` when it is closed. Default false: the closed connection says enough. */
+  readonly leaves?: boolean | undefined
   /** The folder of the file of `spill`. */
   readonly spillDir?: string | undefined
   /** Ends the feed like `close`. */
@@ -154,7 +156,7 @@ export interface FeedOptions {
 export interface FeedCounters {
   /** Messages given to the reader, or ready for it. */
   readonly delivered: number
-  /** Messages that came live more than once and were dropped. */
+  /** Messages that came live after they had come already, live or from history, and were left out. */
   readonly duplicates: number
   readonly reconnects: number
   /** Messages that came from history because they were not seen live while the connection was down. */
@@ -163,6 +165,22 @@ export interface FeedCounters {
   readonly late: number
   /** Messages dropped for a slow reader. */
   readonly dropped: number
+  /** Attempts to open a connection, those that failed too. */
+  readonly attempts: number
+  /** Frames that could not be read. */
+  readonly malformed: number
+  /** Errors that the server reported and that ended nothing. */
+  readonly reported: number
+}
+
+/** How a feed is at this moment. */
+export interface FeedState {
+  /** A connection is open. */
+  readonly isConnected: boolean
+  /** All channels are live: joined, and every gap closed. */
+  readonly isLive: boolean
+  /** Items that were received and wait for the reader, or for history before them. */
+  readonly waiting: number
 }
 
 /** Channels as one stream: each message once. For one reader. */
@@ -173,6 +191,7 @@ export interface Feed extends AsyncIterable<FeedItem> {
    */
   nextBatch(): Promise<readonly FeedItem[] | undefined>
   readonly counters: FeedCounters
+  readonly state: FeedState
   /**
    * Compares with history now, or as soon as there is a connection; resolves when what was missing is in the stream, or
    * the feed has ended. The reader has to go on reading meanwhile: a full stream is waited for.

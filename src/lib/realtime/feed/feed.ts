@@ -5,7 +5,7 @@ import {type SessionEnd, supervise} from '../reconnect/supervise.js'
 import {Demand} from './beat.js'
 import {Channels} from './channels.js'
 import {FeedSession} from './feed-session.js'
-import type {Feed, FeedCounters, FeedEvent, FeedItem, FeedOptions} from './feed-types.js'
+import type {Feed, FeedCounters, FeedEvent, FeedItem, FeedOptions, FeedState} from './feed-types.js'
 import type {SessionContext} from './session-context.js'
 import type {Gap} from './sync.js'
 import {Warnings} from './warnings.js'
@@ -42,6 +42,9 @@ class LiveFeed implements Feed {
   #reconnects = 0
   #gapFilled = 0
   #late = 0
+  #attempts = 0
+  #malformedFrames = 0
+  #reportedErrors = 0
   #ready = false
   #downSince: number | undefined
 
@@ -81,6 +84,17 @@ class LiveFeed implements Feed {
       gapFilled: this.#gapFilled,
       late: this.#late,
       dropped: this.#queue.dropped,
+      attempts: this.#attempts,
+      malformed: this.#malformedFrames,
+      reported: this.#reportedErrors,
+    }
+  }
+
+  get state(): FeedState {
+    return {
+      isConnected: this.#session !== undefined,
+      isLive: this.#ready && this.#downSince === undefined && !this.#abort.signal.aborted,
+      waiting: this.#queue.length + this.#channels.pool.held,
     }
   }
 
@@ -131,6 +145,7 @@ class LiveFeed implements Feed {
 
   async #attempt(about: {readonly tokenRefused: boolean}): Promise<SessionEnd> {
     const {signal} = this.#abort
+    this.#attempts += 1
     try {
       const {connection, token} = await this.#options.connect(signal, about)
       this.#session = new FeedSession(connection, this.#context(signal))
@@ -144,7 +159,7 @@ class LiveFeed implements Feed {
   }
 
   #context(signal: AbortSignal): SessionContext {
-    const {readPage, discover, effects, reconcileEveryMs = RECONCILE_EVERY_MS} = this.#options
+    const {readPage, discover, effects, leaves = false, reconcileEveryMs = RECONCILE_EVERY_MS} = this.#options
     return {
       channels: this.#channels,
       queue: this.#queue,
@@ -153,6 +168,7 @@ class LiveFeed implements Feed {
       discover,
       effects,
       signal,
+      leaves,
       reconcileEveryMs,
       isAgain: this.#ready,
       filled: (channel, gap) => this.#onFilled(channel, gap),
@@ -162,8 +178,14 @@ class LiveFeed implements Feed {
         this.#late += count
       },
       warn: message => this.#tell({type: 'warning', message}),
-      malformed: problem => this.#malformed.note(problem),
-      reported: problem => this.#reported.note(problem),
+      malformed: problem => {
+        this.#malformedFrames += 1
+        this.#malformed.note(problem)
+      },
+      reported: problem => {
+        this.#reportedErrors += 1
+        this.#reported.note(problem)
+      },
     }
   }
 

@@ -17,6 +17,8 @@ export interface SessionContext {
   /** Milliseconds from one comparison with history to the next, 0 for none. */
   readonly reconcileEveryMs: number
   readonly demand: Demand
+  /** Whether rooms are left at the end of the feed. */
+  readonly leaves: boolean
   /** Whether a session before this one was live. */
   readonly isAgain: boolean
   /** A channel is filled; `gap` is what no frame had brought. */

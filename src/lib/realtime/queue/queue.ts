@@ -50,6 +50,8 @@ export interface FeedQueue {
   room(): Promise<void>
   /** Whether the source has been asked to pause. */
   readonly paused: boolean
+  /** Items that wait for the reader. */
+  readonly length: number
   /** Messages pushed so far. */
   readonly added: number
   /** Records dropped so far. */
@@ -108,6 +110,10 @@ class LaggingQueue implements FeedQueue {
 
   get paused(): boolean {
     return this.#paused
+  }
+
+  get length(): number {
+    return this.#backlog.length
   }
 
   get added(): number {

@@ -317,3 +317,52 @@ describe('closing', () => {
     expect(await text(child.stdout)).toBe('hook is running\n')
   })
 })
+
+describe('what is told of each try', () => {
+  it('is how it ended and how long it took', async () => {
+    // Begin and end of each try, and when a letter was put aside.
+    const clock = [0, 20, 100, 400, 400, 1000, 3000, 3000]
+    const runs: [string, number][] = []
+    let kept = 0
+    const sleeps = new Sleeps(TIMEOUT, STOP)
+    const now = (): Date => new Date(clock.shift() ?? 0)
+    const {runner, take, listener} = await open(
+      'echo on; case $VEZA_MESSAGE_ID in 1) ;; 2) exit 3;; *) exec sleep 1000;; esac',
+      {
+        retries: 0,
+        deadLetter: join(await folder(), 'dead'),
+        effects: {now, random: () => 0.5, sleep: sleeps.sleep},
+        onRun: (result, durationMs) => runs.push([result, durationMs]),
+        onDeadLetter: () => {
+          kept += 1
+        },
+      },
+    )
+    await take(1)
+    await take(2)
+    const third = take(3)
+    for (let line = 0; line < 3; line += 1) await listener.line()
+    sleeps.wake(TIMEOUT)
+    await third
+    expect(runs).toEqual([
+      ['ok', 20],
+      ['failed', 300],
+      ['timeout', 2000],
+    ])
+    expect(kept).toBe(2)
+    await runner.idle()
+  })
+
+  it('is stopped where the end of the process ended it', async () => {
+    const runs: string[] = []
+    const {take, sleeps, controller, listener, runner} = await open('echo on; exec sleep 1000', {
+      onRun: result => runs.push(result),
+    })
+    void take(1)
+    await listener.line()
+    controller.abort(new Error('end'))
+    sleeps.wake(STOP)
+    await runner.idle()
+    expect(runs).toEqual(['stopped'])
+  })
+})

@@ -35,6 +35,15 @@ describe('the variables of a hook', () => {
     })
   })
 
+  it('have nothing of what asks for metrics of the outer process', () => {
+    const outer = {VEZA_METRICS_LISTEN: ':9464', VEZA_METRICS_FILE: 'a.prom', VEZA_METRICS_X: '1'}
+    expect(hookVariables({id: 1, content: ''}, outer)).toEqual({
+      VEZA_METRICS_X: '1',
+      VEZA_MESSAGE_ID: '1',
+      VEZA_MESSAGE_CONTENT: '',
+    })
+  })
+
   it.each([
     ['NUL characters', 'a\0b\0', 'ab'],
     ['what is too long', 'x'.repeat(30_001), 'x'.repeat(30_000)],

@@ -19,11 +19,15 @@ const NO_COUNTERS: FeedCounters = {
   gapFilled: 0,
   late: 0,
   dropped: 0,
+  attempts: 0,
+  malformed: 0,
+  reported: 0,
 }
 
 /** A feed that gives out the batches it is made of, then waits until it is closed, or throws. */
 export class ListFeed implements Feed {
   readonly counters = NO_COUNTERS
+  readonly state = {isConnected: true, isLive: true, waiting: 0}
   readonly #batches: (readonly FeedItem[])[]
   readonly #failure: Error | undefined
   #closed = false

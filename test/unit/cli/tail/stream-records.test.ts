@@ -97,7 +97,8 @@ test('an event of the server keeps its data exactly, in a place of its own', () 
 })
 
 test('end has the reason, the cursor and all counts', () => {
-  const counters = {delivered: 5, duplicates: 1, reconnects: 2, gapFilled: 3, late: 4, dropped: 6}
+  const given = {delivered: 5, duplicates: 1, reconnects: 2, gapFilled: 3, late: 4, dropped: 6}
+  const counters = {...given, attempts: 9, malformed: 0, reported: 0}
   const counts = {printed: 9, delivered: 5, duplicates: 1, reconnects: 2, gap_filled: 3, late: 4, dropped: 6}
   expect(read(endRecord({reason: 'idle', cursor: 'ci.cursor', printed: 9, counters}, AT))).toEqual({
     event: 'end',

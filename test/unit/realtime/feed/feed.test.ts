@@ -223,6 +223,7 @@ describe('a feed', () => {
       expect.stringMatching(/^2 frames could not be read: .*content/),
     ])
     expect(rig.slept).toEqual([10_000])
+    expect(rig.feed.counters).toMatchObject({malformed: 3, reported: 1})
   })
 
   it('is an async iterable that closes its socket when left', async () => {
@@ -311,5 +312,23 @@ describe('a feed', () => {
     expect(await ending(rig.feed)).toBeUndefined()
     expect(await rig.server.clients[0]!.closed).toMatchObject({code: 1000})
     expect(rig.timers.pending).toBe(0)
+  })
+
+  it.each([true, false])('leaves its rooms when closed, where it is to: %s', async leaves => {
+    const rig = await openRig({leaves})
+    await rig.event('ready')
+    await rig.feed.close()
+    const [client] = rig.server.clients
+    expect(await client!.closed).toMatchObject({code: 1000})
+    const left = client!.frames.filter(({type}) => type === 'leave_room')
+    expect(left).toEqual(leaves ? [{type: 'leave_room', data: {room_id: ROOM.id}}] : [])
+  })
+
+  it('does not leave a room because the connection broke', async () => {
+    const rig = await openRig({leaves: true})
+    await rig.event('ready')
+    rig.server.clients[0]!.socket.close(1012)
+    await rig.event('reconnected')
+    expect(rig.server.clients[0]!.frames.map(({type}) => type)).not.toContain('leave_room')
   })
 })

@@ -1,0 +1,55 @@
+import {describe, expect, it, onTestFinished, vi} from 'vitest'
+import {logFormat, logFormatByWord, logRedactor} from '../../../src/lib/cli/log-format.js'
+
+const having = (value?: string) => ({get: (name: string) => (name === 'VEZA_LOG_FORMAT' ? value : undefined)})
+
+describe('the format of the log', () => {
+  it.each([
+    ['json', 'text', true, 'json'],
+    ['text', 'json', true, 'text'],
+    [undefined, 'json', true, 'json'],
+    [undefined, 'json', false, undefined],
+    [undefined, 'nonsense', false, undefined],
+    [undefined, undefined, true, undefined],
+  ] as const)('flag %s and variable %s, with the flag: %s, give %s', (flag, variable, hasFlag, format) => {
+    expect(logFormat(flag, having(variable), hasFlag)).toBe(format)
+  })
+
+  it('is a usage error where the variable is neither', () => {
+    expect(() => logFormat(undefined, having('yaml'), true)).toThrow(
+      expect.objectContaining({code: 'usage', message: 'VEZA_LOG_FORMAT wants one of: text, json'}),
+    )
+  })
+
+  it.each([
+    [['--log-format=json'], undefined, true, 'json'],
+    [['general', '--log-format', 'json'], undefined, true, 'json'],
+    [['--log-format', 'text'], 'json', true, undefined],
+    [['json'], undefined, true, undefined],
+    [[], 'json', true, 'json'],
+    [[], 'yaml', true, undefined],
+    [['--log-format=json'], 'json', false, undefined],
+  ] as const)(
+    'by the words %j and the variable %s, with the flag: %s, is %s',
+    (argv, variable, hasFlag, format) => {
+      expect(logFormatByWord(argv, having(variable), hasFlag)).toBe(format)
+    },
+  )
+})
+
+describe('the redactor', () => {
+  it('is there for json only', () => {
+    expect([logRedactor(undefined), logRedactor('text')]).toEqual([undefined, undefined])
+  })
+
+  it('leaves out what looks secret, and the values of variables that are named so', () => {
+    vi.stubEnv('VEZA_PASSWORD', 'correct-horse')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const redact = logRedactor('json')
+    const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
+    expect(redact?.(`Bearer ${token} for correct-horse, veza_ak_1234567, redis://u:pw12345@h`)).toBe(
+      'Bearer *** for ***, ***, redis://u:***@h',
+    )
+    expect(redact?.('connecting again in 1.0 s (try 1)')).toBe('connecting again in 1.0 s (try 1)')
+  })
+})
