@@ -61,6 +61,20 @@ const results = await Promise.all([
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),
+  build({
+    ...shared,
+    entryPoints: {'bot-file': 'src/lib/bot/bot-file.ts'},
+    outdir: dist,
+    outExtension: {'.js': '.cjs'},
+  }),
+  // Imports modules of users: nothing of ours is in it.
+  build({
+    ...shared,
+    entryPoints: {'import-module': 'src/lib/cli/bot/import-module.ts'},
+    supported: {'dynamic-import': true},
+    outdir: dist,
+    outExtension: {'.js': '.cjs'},
+  }),
   // jq runs in a thread, which is started from a file.
   build({
     ...shared,
@@ -93,6 +107,8 @@ const results = await Promise.all([
     outfile: join(dist, 'commands.js'),
   }),
 ])
+// The types of what a bot's module gets: interfaces alone are a declaration file as they are.
+copyFileSync(join(root, 'src', 'lib', 'bot', 'bot-context.ts'), join(dist, 'bot.d.ts'))
 copyFileSync(join(root, 'node_modules', 'jq-web', 'jq.wasm'), join(dist, 'jq.wasm'))
 // Regular expressions of libraries hold a few characters beyond ASCII; with them escaped the whole file is one byte a
 // character, which Node reads and compiles faster.

@@ -18,8 +18,10 @@ const LAYERS = {
   'lib/auth': ['lib/api', 'lib/http', 'lib/config', 'lib/state', 'lib/errors', 'contract'],
   'lib/realtime': ['lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
   'lib/delivery': ['lib/realtime', 'lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
+  'lib/bot': ['lib/realtime', 'lib/config', 'lib/errors', 'contract'],
   'lib/export': ['lib/api', 'lib/state', 'lib/errors', 'contract', 'page'],
   'lib/cli': [
+    'lib/bot',
     'lib/export',
     'lib/delivery',
     'lib/auth',
@@ -45,6 +47,7 @@ const SOLE_USERS = {
   libsql: /^lib\/state\/sqlite\.ts$/,
   'prom-client': /^lib\/metrics\/(registry|process-metrics)\.ts$/,
   ws: /^lib\/realtime\/connection\/connection\.ts$/,
+  yaml: /^lib\/bot\/yaml-reader\.ts$/,
   '@napi-rs/keyring': /^lib\/auth\/stores\/keychain\.ts$/,
 }
 const SOLE_PHRASES = {

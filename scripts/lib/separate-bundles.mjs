@@ -2,6 +2,8 @@
 const BUNDLES = [
   {filter: /\/help\.js$/, path: './help.cjs'},
   {filter: /\/sandbox\/index\.js$/, path: './sandbox.cjs'},
+  {filter: /\/bot-file\.js$/, path: './bot-file.cjs'},
+  {filter: /\/import-module\.js$/, path: './import-module.cjs'},
   {filter: /\/redis-line\.js$/, path: './redis-line.cjs'},
   {filter: /\/registry\.js$/, path: './metrics.cjs'},
 ]
