@@ -21,12 +21,19 @@ const SHORT_SETTINGS = {
   VEZA_RETRIES: '100',
 }
 
-/** One tail with a cursor, killed and started again: all its lives write into the same `received`. */
+/** How a tail ends that could not sign in, as when a connection broke under its password: that is not sent twice. */
+const UNREACHABLE = 6
+
+/**
+ * One tail with a cursor, killed and started again: all its lives write into the same `received`. One that did not get as
+ * far as to be signed in is started again, too, as whoever runs it as a service does.
+ */
 export class Lives {
   readonly #options: LivesOptions
-  readonly #killedAtMs: number[] = []
+  readonly #endedAtMs: number[] = []
   /** How many messages there were when each life began. */
   readonly #begins: number[] = []
+  #kills = 0
   #readyBefore = 0
   #tail: TailProcess
   #changing: Promise<void> = Promise.resolve()
@@ -37,7 +44,7 @@ export class Lives {
   }
 
   get kills(): number {
-    return this.#killedAtMs.length
+    return this.#kills
   }
 
   /** The life of now. */
@@ -53,11 +60,12 @@ export class Lives {
   /** SIGKILL, and the next life. One after the other, however often it is asked for. */
   kill(): Promise<void> {
     this.#changing = this.#changing.then(async () => {
-      const {child, ended} = this.#tail
-      child.kill('SIGKILL')
-      this.#killedAtMs.push(performance.now())
-      await ended
-      this.#tail = this.#start()
+      const tail = this.#tail
+      tail.child.kill('SIGKILL')
+      this.#kills += 1
+      const killedAtMs = performance.now()
+      await tail.ended
+      if (this.#tail === tail) this.#next(killedAtMs)
     })
     return this.#changing
   }
@@ -83,19 +91,28 @@ export class Lives {
   }
 
   #age({life, atMs}: {readonly life: number; readonly atMs: number}): number {
-    return Math.max(0, (this.#killedAtMs[life] ?? Number.POSITIVE_INFINITY) - atMs)
+    return Math.max(0, (this.#endedAtMs[life] ?? Number.POSITIVE_INFINITY) - atMs)
+  }
+
+  #next(endedAtMs: number): void {
+    this.#endedAtMs.push(endedAtMs)
+    this.#tail = this.#start()
   }
 
   #start(): TailProcess {
     const {url, folder, rooms, received} = this.#options
     this.#begins.push(received.messages.length)
     this.#readyBefore = received.count('ready')
-    return new TailProcess({
+    const tail = new TailProcess({
       url,
       home: folder,
       args: [...rooms.map(String), '--cursor', join(folder, 'tail.cursor')],
       env: SHORT_SETTINGS,
       received,
     })
+    void tail.ended.then(code => {
+      if (code === UNREACHABLE && this.isStarting) this.#next(performance.now())
+    })
+    return tail
   }
 }
