@@ -57,7 +57,7 @@ const results = await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: {'redis-line': 'src/lib/state/budget/redis-line.ts'},
+    entryPoints: {redis: 'src/lib/state/redis/index.ts'},
     outdir: dist,
     outExtension: {'.js': '.cjs'},
   }),

@@ -19,9 +19,11 @@ const LAYERS = {
   'lib/realtime': ['lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
   'lib/delivery': ['lib/realtime', 'lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
   'lib/bot': ['lib/realtime', 'lib/config', 'lib/errors', 'contract'],
+  'lib/cluster': ['lib/state', 'lib/errors'],
   'lib/export': ['lib/api', 'lib/state', 'lib/errors', 'contract', 'page'],
   'lib/cli': [
     'lib/bot',
+    'lib/cluster',
     'lib/export',
     'lib/delivery',
     'lib/auth',
@@ -45,11 +47,15 @@ const SOLE_USERS = {
   axios: /^lib\/http\/transport\.ts$/,
   'form-data': /^lib\/http\/multipart\.ts$/,
   libsql: /^lib\/state\/sqlite\.ts$/,
+  redis: /^lib\/state\/redis\/(connect|line|blocking-line)\.ts$/,
+  'rate-limiter-flexible': /^lib\/state\/budget\/redis-line\.ts$/,
   'prom-client': /^lib\/metrics\/(registry|process-metrics)\.ts$/,
   ws: /^lib\/realtime\/connection\/connection\.ts$/,
   yaml: /^lib\/bot\/yaml-reader\.ts$/,
   '@napi-rs/keyring': /^lib\/auth\/stores\/keychain\.ts$/,
 }
+/** These are had through `state/redis/index.ts` alone, which is a bundle: else all of it would be in the main file, too. */
+const BUNDLED = /^lib\/state\/(redis\/(client|line|blocking-line|connect)|budget\/redis-line)\.ts$/
 const SOLE_PHRASES = {
   'process.env': /^lib\/config\/environment\.ts$/,
   'console.': /^$/,
@@ -65,6 +71,13 @@ const layerOf = file =>
 function importsOf(file) {
   const source = readFileSync(join(root, 'src', file), 'utf8')
   return [...source.matchAll(/(?:from\s+|import\(\s*|import\s+)'([^']+)'/g)].map(match => match[1])
+}
+
+/** Those that are not for types alone. */
+function valueImportsOf(file) {
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  const matches = source.matchAll(/(?:^(?:import|export) (?!type\b)[^'"]*?from |import\(\s*)'([^']+)'/gm)
+  return [...matches].map(match => match[1])
 }
 
 function target(file, specifier) {
@@ -85,11 +98,18 @@ function faultsOf(file) {
     .filter(other => other !== layer && !LAYERS[layer].includes(other))
     .map(other => `${file}: ${layer} must not import ${other}`)
   if (layer === 'sandbox') return wrongWay
+  const unbundled = valueImportsOf(file)
+    .filter(name => layer !== 'lib/state' && BUNDLED.test(target(file, name)))
+    .map(name => `${file}: ${name} is loaded through state/redis/index.js`)
   const outsiders = imports.filter(name => SOLE_USERS[name] && !SOLE_USERS[name].test(file))
   const phrases = Object.keys(SOLE_PHRASES).filter(
     phrase => source.includes(phrase) && !SOLE_PHRASES[phrase].test(file),
   )
-  return [...wrongWay, ...[...outsiders, ...phrases].map(name => `${file}: ${name} is not known here`)]
+  return [
+    ...wrongWay,
+    ...unbundled,
+    ...[...outsiders, ...phrases].map(name => `${file}: ${name} is not known here`),
+  ]
 }
 
 /** A file that reaches itself. */

@@ -4,7 +4,7 @@ const BUNDLES = [
   {filter: /\/sandbox\/index\.js$/, path: './sandbox.cjs'},
   {filter: /\/bot-file\.js$/, path: './bot-file.cjs'},
   {filter: /\/import-module\.js$/, path: './import-module.cjs'},
-  {filter: /\/redis-line\.js$/, path: './redis-line.cjs'},
+  {filter: /\/redis\/index\.js$/, path: './redis.cjs'},
   {filter: /\/registry\.js$/, path: './metrics.cjs'},
 ]
 

@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {existsSync} from 'node:fs'
 import {createInterface} from 'node:readline'
+import {createClient} from 'redis'
 import {closedPort} from './http-stub.js'
 
 const PROGRAMS = ['/usr/bin/redis-server', '/usr/bin/valkey-server', '/usr/local/bin/redis-server']
@@ -18,31 +19,66 @@ export interface Redis extends AsyncDisposable {
   readonly url: string
   /** Stops it in its tracks: it takes connections and answers nothing. */
   freeze(): void
+  /** Lets it go on after `freeze`. */
+  thaw(): void
   /** Ends it at once. */
   kill(): Promise<void>
+  /** Starts it again on the same port, empty; kills it first where it runs. */
+  restart(): Promise<void>
+  /** Makes it full, so that it takes no more data, or not full any more. */
+  fill(isFull: boolean): Promise<void>
+  /** Sends one command over a connection of its own, so that a test can look, fill and configure. */
+  command(...args: readonly string[]): Promise<unknown>
 }
 
 /** Starts it, and resolves when it takes connections; `await using` ends it. */
 export async function startRedis(): Promise<Redis> {
-  if (PROGRAM === undefined) throw new Error('there is no redis-server on this machine')
   const port = await closedPort()
   const password = 's3cret-of-redis'
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--requirepass', password, '--save', '']
-  const child = spawn(PROGRAM, [...args, '--appendonly', 'no'], {stdio: ['ignore', 'pipe', 'inherit']})
-  await ready(child)
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  }
+  const url = `redis://:${password}@127.0.0.1:${port}`
+  const keepNothing = ['--save', '', '--appendonly', 'no']
+  const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--requirepass', password, ...keepNothing]
+  let child = await launch(all)
+  const kill = () => end(child)
   return {
     port,
     password,
-    url: `redis://:${password}@127.0.0.1:${port}`,
+    url,
     freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     kill,
+    restart: async () => {
+      await kill()
+      child = await launch(all)
+    },
+    fill: async isFull => void (await commandOnce(url, ['CONFIG', 'SET', 'maxmemory', isFull ? '1' : '0'])),
+    command: (...command) => commandOnce(url, command),
     [Symbol.asyncDispose]: kill,
+  }
+}
+
+async function launch(args: readonly string[]): Promise<ChildProcess> {
+  if (PROGRAM === undefined) throw new Error('there is no redis-server on this machine')
+  const child = spawn(PROGRAM, args, {stdio: ['ignore', 'pipe', 'inherit']})
+  await ready(child)
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+}
+
+async function commandOnce(url: string, command: readonly string[]): Promise<unknown> {
+  const client = createClient({url, RESP: 2, socket: {reconnectStrategy: false}})
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return await client.sendCommand(command)
+  } finally {
+    client.destroy()
   }
 }
 

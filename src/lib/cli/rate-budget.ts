@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {Environment} from '../config/environment.js'
 import type {Settings} from '../config/settings.js'
+import {reasonOf} from '../errors/reason.js'
 import type {RateBudget, TokenSource} from '../http/types.js'
 import type {Printer} from '../output/printer.js'
 import type {BucketStore} from '../state/budget/local-line.js'
@@ -63,7 +64,7 @@ function placesOf(options: RateBudgetOptions): LinePlace[] {
 function redisPlace(options: RateBudgetOptions, url: string): LinePlace {
   return {
     open: async () => {
-      const {openRedisLine} = await import('../state/budget/redis-line.js')
+      const {openRedisLine} = await import('../state/redis/index.js')
       return openRedisLine(url, await accountOf(options), options.settings.rateLimit)
     },
     onFailure: error => {
@@ -125,11 +126,4 @@ function waitTeller({out, now}: RateBudgetOptions): (place: Place, reason: strin
 function limitInWords({limit, serverLimit}: Place): string {
   if (limit === 0) return 'the server takes no more for now'
   return `${counted(limit, 'message')} a minute${limit === serverLimit ? '' : '; --rate-limit changes it'}`
-}
-
-/** A code, the word that Redis begins with, or the kind of error: never a text that may hold an address with its password. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return /^[A-Z]{4,}(?= )/.exec(error.message)?.[0] ?? error.constructor.name
 }

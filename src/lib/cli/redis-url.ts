@@ -15,6 +15,17 @@ export function redisUrl(environment: Environment): string | undefined {
 
 function isRedis(text: string): boolean {
   if (!URL.canParse(text)) return false
-  const {protocol, hostname, pathname} = new URL(text)
-  return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname)
+  const {protocol, hostname, pathname, username, password} = new URL(text)
+  const isAddress = /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname)
+  return isAddress && isDecodable(username) && isDecodable(password)
+}
+
+/** A password with a percent sign has to have it written as `%25`. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }

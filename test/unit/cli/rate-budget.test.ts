@@ -155,13 +155,17 @@ describe('VEZA_REDIS_URL', () => {
     expect(read('')).toBeUndefined()
   })
 
-  test.each(['h:6379', 'http://u:s3cret@h', 'redis://', 'redis://:s3cret@h/x', 's3cret'])(
-    'refuses %s and does not repeat it',
-    url => {
-      expect(() => read(url)).toThrow(expect.objectContaining({code: 'usage'}))
-      expect(() => read(url)).not.toThrow(/s3cret/)
-    },
-  )
+  test.each([
+    'h:6379',
+    'http://u:s3cret@h',
+    'redis://',
+    'redis://:s3cret@h/x',
+    'redis://:s3cret%@h',
+    's3cret',
+  ])('refuses %s and does not repeat it', url => {
+    expect(() => read(url)).toThrow(expect.objectContaining({code: 'usage'}))
+    expect(() => read(url)).not.toThrow(/s3cret/)
+  })
 
   test('of a Redis that is down: a warning without the password, and the budget of this machine', async () => {
     const port = await closedPort()

@@ -1,10 +1,9 @@
 import {type IRateLimiterRedisOptions, RateLimiterRedis, RateLimiterRes} from 'rate-limiter-flexible'
-import {createClient} from 'redis'
+import {ANSWER_LIMIT_MS, connect, type RedisConnection} from '../redis/connect.js'
+import {within} from '../redis/within.js'
 import {headStartMs, limitInForce, paceOf, stopMs} from './bucket.js'
 import type {Line, Place, ServerWords} from './types.js'
 
-const CONNECT_LIMIT_MS = 2000
-const ANSWER_LIMIT_MS = 2000
 const HIGHEST_POINTS = 2 ** 31 - 1
 const DAY_SECONDS = 86_400
 const HOUR_SECONDS = 3600
@@ -19,7 +18,6 @@ if level <= 0 then redis.call('del', KEYS[1])
 elseif level <= tonumber(ARGV[3]) then redis.call('set', KEYS[1], level, 'PX', level) end
 return {level, level}`
 
-type Client = ReturnType<typeof clientOf>
 type LimiterOptions = Pick<IRateLimiterRedisOptions, 'duration' | 'customIncrTtlLuaScript'> & {
   readonly points?: number
 }
@@ -30,28 +28,12 @@ type LimiterOptions = Pick<IRateLimiterRedisOptions, 'duration' | 'customIncrTtl
  * @throws {Error} when Redis cannot be reached within 2 s, or refuses the password.
  */
 export async function openRedisLine(url: string, account: string, ownLimit: number): Promise<Line> {
-  const client = clientOf(url)
   // The failure of a call is told by that call.
-  client.on('error', () => undefined)
-  try {
-    await within(CONNECT_LIMIT_MS, client.connect())
-  } catch (error) {
-    if (client.isOpen) client.destroy()
-    throw error
-  }
-  return new RedisLine(client, account, ownLimit)
-}
-
-function clientOf(url: string) {
-  return createClient({
-    url,
-    socket: {connectTimeout: CONNECT_LIMIT_MS, reconnectStrategy: false},
-    disableOfflineQueue: true,
-  })
+  return new RedisLine(await connect(url), account, ownLimit)
 }
 
 class RedisLine implements Line {
-  readonly #client: Client
+  readonly #client: RedisConnection
   readonly #account: string
   readonly #ownLimit: number
   /** The server takes nothing while this key lives. */
@@ -59,7 +41,7 @@ class RedisLine implements Line {
   readonly #stops: RateLimiterRedis
   readonly #serverLimit: RateLimiterRedis
 
-  constructor(client: Client, account: string, ownLimit: number) {
+  constructor(client: RedisConnection, account: string, ownLimit: number) {
     this.#client = client
     this.#account = account
     this.#ownLimit = ownLimit
@@ -152,18 +134,4 @@ class RedisLine implements Line {
 /** Rounded up, so that the limit is never passed: above 600 a minute up to a hundredth of it is lost. */
 function pointsOf(limit: number): number {
   return Math.ceil(paceOf(limit).intervalMs)
-}
-
-/** Rejects when the promise takes longer: a connection whose other end is gone never answers. */
-async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = Object.assign(new Error(`no answer within ${limitMs / 1000} s`), {code: 'ETIMEDOUT'})
-    timer = setTimeout(() => reject(error), limitMs)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
