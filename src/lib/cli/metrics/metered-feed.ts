@@ -1,5 +1,6 @@
 import type {Metrics, SetFigure} from '../../metrics/metrics.js'
-import type {Feed, FeedCounters, FeedItem, FeedState} from '../../realtime/feed/feed-types.js'
+import type {Channel} from '../../realtime/channel.js'
+import type {ChannelStart, Feed, FeedCounters, FeedItem, FeedState} from '../../realtime/feed/feed-types.js'
 import {countError} from './timed.js'
 
 /** Frames of section 5 that come without having been asked for. A server may send others, of any number of types. */
@@ -82,6 +83,14 @@ class MeteredFeed implements Feed {
 
   reconcile(): Promise<void> {
     return this.#feed.reconcile()
+  }
+
+  follow(starts: readonly ChannelStart[]): void {
+    this.#feed.follow(starts)
+  }
+
+  unfollow(channels: readonly Channel[]): void {
+    this.#feed.unfollow(channels)
   }
 
   close(): Promise<void> {

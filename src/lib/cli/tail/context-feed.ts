@@ -10,7 +10,7 @@ import {meterConnect, meterEvents, meterPages} from '../metrics/metered-source.j
 /** What of a feed is not the same for all of them. */
 export type FeedRequest = Pick<
   FeedOptions,
-  'channels' | 'discover' | 'leaves' | 'maxReconnects' | 'onLag' | 'onEvent'
+  'channels' | 'discover' | 'onRefusal' | 'leaves' | 'maxReconnects' | 'onLag' | 'onEvent'
 >
 
 /**

@@ -42,18 +42,9 @@ export class ChannelSync {
   constructor(options: ChannelSyncOptions) {
     this.#options = options
     const {context, signal, fence, found} = options
-    const {
-      channels,
-      demand,
-      discover,
-      effects,
-      late,
-      queue,
-      readPage,
-      reconcileEveryMs: everyMs,
-      warn,
-    } = context
+    const {channels, demand, discover, effects, journal, queue, readPage, reconcileEveryMs: everyMs} = context
     const graceMs = Math.min(GRACE_MS, everyMs || GRACE_MS)
+    const warn = (message: string): void => journal.warn(message)
     const sync: SyncContext = {readPage, queue, effects, graceMs, warn, signal, fence}
     const listener = {
       filled: (link: Link, gap: Gap | undefined): void => this.#onFilled(link, gap),
@@ -65,7 +56,8 @@ export class ChannelSync {
     this.#fills = new Fills(sync, listener, context.isAgain)
     this.#discovery = new Discovery({discover, channels, signal, found})
     this.#comparer = new Comparer({
-      ...{links, fills: this.#fills, sync, demand, everyMs, late},
+      ...{links, fills: this.#fills, sync, demand, everyMs},
+      late: count => journal.late(count),
       discover: () => this.#look(canPass),
       failed: (link, error) => this.failed(link, error),
     })
@@ -93,32 +85,42 @@ export class ChannelSync {
     this.#look(() => false)
   }
 
-  /** A channel cannot be had. One that was found may go again; one that was named is wanted, and its error is final. */
+  /** Channels are followed no longer. The reader may have waited for nothing but what they held. */
+  unfollow(timelines: readonly Timeline[]): void {
+    for (const timeline of timelines) {
+      const link = this.links.of(timeline)
+      if (link !== undefined) this.links.drop(link)
+    }
+    this.#options.context.queue.checkPressure()
+    this.#checkLive()
+  }
+
+  /** A channel cannot be had: its error is final, or where refusals end nothing it is left out. */
   failed(link: Link, error: unknown): void {
     const {context, stop} = this.#options
     const {channel} = link.timeline
-    if (!isRefusal(error) || context.discover === undefined) {
+    if (!isRefusal(error) || context.onRefusal === 'end') {
       stop(endingOfError(withPlace(channel, error)))
     } else if (!link.dropped) {
       this.links.drop(link)
       context.channels.drop(link.timeline)
-      context.unfollowed(channel, error)
+      context.journal.tell({type: 'unfollowed', channel, error})
       this.#checkLive()
     }
   }
 
   #onFilled(link: Link, gap: Gap | undefined): void {
-    this.#options.context.filled(link.timeline.channel, gap)
+    this.#options.context.journal.filled(link.timeline, gap)
     this.#checkLive()
   }
 
   /** What was held for it is gone. The others are compared with history meanwhile. */
   #onPostponed({timeline}: Link, error: unknown, pauseMs: number | undefined): void {
-    const {queue, warn} = this.#options.context
+    const {journal, queue} = this.#options.context
     if (pauseMs !== undefined) {
       const why = error instanceof VezaError ? error.message : 'the connection broke'
       const next = `next try in ${(pauseMs / 1000).toFixed(1)} s`
-      warn(`history of ${channelTitle(timeline.channel)} cannot be read now, ${next}: ${why}`)
+      journal.warn(`history of ${channelTitle(timeline.channel)} cannot be read now, ${next}: ${why}`)
     }
     queue.checkPressure()
     this.#compare()
@@ -129,7 +131,7 @@ export class ChannelSync {
     if (signal.aborted || !this.#isJoined || this.links.all.some(({live}) => !live)) return
     if (!this.#isLive && !this.#discovery.isBusy) {
       this.#isLive = true
-      context.live()
+      context.journal.live()
     }
     this.#compare()
   }

@@ -11,11 +11,20 @@ export class Channels {
   /** Conversations that were not known, and the message that made them so. */
   readonly #strangers = new Map<number, number | undefined>()
   readonly #dropped = new Map<string, {readonly timeline: Timeline; isListed: boolean}>()
+  /** Those that were unfollowed: nothing but a new start brings them back. */
+  readonly #unfollowed = new Set<string>()
+  #pastDuplicates = 0
 
   /** `settleMs`: see `Timeline`. Of two starts of one channel the first counts. */
   constructor(starts: readonly ChannelStart[], settleMs: number) {
     this.#settleMs = settleMs
-    for (const start of starts) this.#add(start)
+    this.follow(starts)
+  }
+
+  /** Live messages that came more than once, also of those that are followed no longer. */
+  get duplicates(): number {
+    const dropped = [...this.#dropped.values()].map(({timeline}) => timeline)
+    return [...this.all, ...dropped].reduce((sum, {duplicates}) => sum + duplicates, this.#pastDuplicates)
   }
 
   /** All of them, in the order in which they came. */
@@ -42,6 +51,32 @@ export class Channels {
     for (const [key, dropped] of this.#dropped) dropped.isListed &&= listed.has(key)
     return found
       .map(channel => this.#back(channelKey(channel)) ?? this.#add(this.#startOf(channel)))
+      .filter(timeline => timeline !== undefined)
+  }
+
+  /** Adds those that are not followed, each at its start, whatever was before. Gives what was added. */
+  follow(starts: readonly ChannelStart[]): readonly Timeline[] {
+    return starts
+      .map(start => {
+        const key = channelKey(start.channel)
+        this.#unfollowed.delete(key)
+        this.#forget(key, this.#dropped.get(key)?.timeline)
+        return this.#add(start)
+      })
+      .filter(timeline => timeline !== undefined)
+  }
+
+  /** Takes channels away, and forgets how far they were. Gives what was followed. */
+  unfollow(channels: readonly Channel[]): readonly Timeline[] {
+    return channels
+      .map(channel => {
+        const key = channelKey(channel)
+        const timeline = this.#timelines.get(key)
+        this.#timelines.delete(key)
+        this.#unfollowed.add(key)
+        this.#forget(key, timeline ?? this.#dropped.get(key)?.timeline)
+        return timeline
+      })
       .filter(timeline => timeline !== undefined)
   }
 
@@ -75,9 +110,14 @@ export class Channels {
     return dropped.timeline
   }
 
+  #forget(key: string, timeline: Timeline | undefined): void {
+    this.#dropped.delete(key)
+    this.#pastDuplicates += timeline?.duplicates ?? 0
+  }
+
   #add(start: ChannelStart): Timeline | undefined {
     const key = channelKey(start.channel)
-    if (this.#timelines.has(key) || this.#dropped.has(key)) return undefined
+    if (this.#timelines.has(key) || this.#dropped.has(key) || this.#unfollowed.has(key)) return undefined
     const timeline = new Timeline(start, {settleMs: this.#settleMs, pool: this.pool})
     this.#timelines.set(key, timeline)
     return timeline

@@ -44,15 +44,23 @@ export class Comparer {
   }
 
   async #compare(all: boolean): Promise<boolean> {
-    const {discover, fills, links} = this.#options
+    const {discover} = this.#options
     try {
       if (!all) return await this.#compareEach(this.#nextTen(), {left: PAGES_A_BEAT})
-      await fills.idle()
-      const areCompared = await this.#compareEach(links.all, undefined)
-      return areCompared && !links.all.some(link => fills.isBusy(link))
+      return await this.#compareAll()
     } finally {
       discover()
     }
+  }
+
+  /** All that are followed now, also those that were added a moment ago: behind a fence their joins were seen. */
+  async #compareAll(): Promise<boolean> {
+    const {fills, links, sync} = this.#options
+    const {all} = links
+    if (all.some(({joined}) => !joined)) await sync.fence()
+    await fills.idle()
+    const areCompared = await this.#compareEach(all, undefined)
+    return areCompared && all.every(link => link.dropped || (link.live && !fills.isBusy(link)))
   }
 
   /** Whether all could be compared. The trouble of one is not that of the next, but a rate limit is the account's. */
@@ -75,9 +83,10 @@ export class Comparer {
     const {failed, fills, sync, late} = this.#options
     // A fill compares too.
     if (!link.live || fills.isBusy(link)) return
-    const comparing = compare(link.timeline, sync, late, budget)
+    const comparing = compare(link.timeline, {...sync, signal: link.signal}, late, budget)
     link.comparing = comparing.catch(() => {})
     await comparing.catch(error => {
+      if (link.dropped) return
       if (sync.signal.aborted || canPass(error)) throw error
       failed(link, error)
     })

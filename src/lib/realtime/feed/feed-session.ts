@@ -8,6 +8,7 @@ import {type Ending, endingOfClosure, endingOfError} from '../reconnect/reconnec
 import type {SessionEnd} from '../reconnect/supervise.js'
 import {ChannelSync} from './channel-sync.js'
 import {Fences} from './fences.js'
+import {Joins} from './joins.js'
 import type {Link, Links} from './links.js'
 import {isRefusal} from './refusals.js'
 import type {SessionContext} from './session-context.js'
@@ -31,13 +32,13 @@ export class FeedSession {
   readonly #fences: Fences
   readonly #sync: ChannelSync
   readonly #links: Links
+  readonly #joins = new Joins()
   #finish: (end: SessionEnd) => void = () => {}
   #ended = false
   #proven = false
-  /** The pong to the last join has come, or a frame that shows a join. */
+  /** The pong to a join has come, or a frame that shows a join. */
   #seen = false
   #authenticated = false
-  #joins = 0
 
   constructor(connection: Connection, context: SessionContext) {
     this.#connection = connection
@@ -54,7 +55,7 @@ export class FeedSession {
       context,
       signal,
       fence: () => this.#fences.pass(),
-      found: timelines => this.#follow(timelines),
+      found: timelines => this.follow(timelines),
       stop: ending => this.#stop(ending),
     })
     this.#links = this.#sync.links
@@ -67,11 +68,11 @@ export class FeedSession {
     signal.addEventListener('abort', onAbort, {once: true})
     this.#connection.listen({
       frame: frame => this.#onFrame(frame),
-      malformed: problem => this.#context.malformed(problem),
+      malformed: problem => this.#context.journal.malformed(problem),
       pong: payload => this.#onPong(payload),
       closed: closure => this.#stop(endingOfClosure(closure)),
     })
-    this.#follow(channels.all, token)
+    this.#join(channels.all, token)
     if (isAgain) this.#sync.findMore()
     if (signal.aborted) onAbort()
     const end = await this.#end
@@ -91,12 +92,22 @@ export class FeedSession {
     if (!this.#ended) this.#connection.resume()
   }
 
-  #follow(timelines: readonly Timeline[], token?: string): void {
+  /** Joins more channels; after the end of the connection the next one does. */
+  follow(timelines: readonly Timeline[]): void {
+    if (!this.#ended && timelines.length > 0) this.#join(timelines)
+  }
+
+  /** Leaves channels. */
+  unfollow(timelines: readonly Timeline[]): void {
+    this.#sync.unfollow(timelines)
+    leave(this.#connection, roomIdsOf(timelines))
+  }
+
+  #join(timelines: readonly Timeline[], token?: string): void {
     const added = this.#links.add(timelines)
-    for (const link of added) link.shown = link.timeline.channel.kind === 'dm' && this.#authenticated
-    const roomIds = timelines.flatMap(({channel}) => (channel.kind === 'room' ? [channel.id] : []))
-    this.#joins += 1
-    join(this.#connection, {token, roomIds, ping: `join ${this.#joins}`})
+    join(this.#connection, {token, roomIds: roomIdsOf(timelines), ping: this.#joins.begin(added)})
+    if (!this.#authenticated) return
+    for (const link of added) if (link.timeline.channel.kind === 'dm') this.#joinShown(link, undefined)
   }
 
   #onFrame(frame: Frame): void {
@@ -113,7 +124,7 @@ export class FeedSession {
     const {queue} = this.#context
     this.#proven = true
     const message = this.#decode(frame)
-    if (!link.shown) this.#joinShown(link, message?.id)
+    if (this.#joins.isShownByMessage(link)) this.#joinShown(link, message?.id)
     if (message === undefined) return
     const {timeline} = link
     if (timeline.live(message)) queue.push({type: 'message', channel: timeline.channel, message, late: false})
@@ -124,7 +135,7 @@ export class FeedSession {
     try {
       return decodeMessage(frame.data)
     } catch (error) {
-      if (error instanceof VezaError) this.#context.malformed(error.message)
+      if (error instanceof VezaError) this.#context.journal.malformed(error.message)
       else this.#stop(endingOfError(error))
       return undefined
     }
@@ -133,10 +144,10 @@ export class FeedSession {
   #onOther(frame: Frame): void {
     const {rooms} = this.#links
     const isJoined = [...rooms.values()].every(({shown}) => shown)
-    const refusal = refusalOf(frame, roomId => rooms.has(roomId), isJoined)
+    const refusal = refusalOf(frame, roomId => this.#joins.has(roomId), isJoined)
     if (refusal !== undefined && this.#onRefusal(frame, refusal)) return
     if (frame.type === 'error') {
-      this.#context.reported(problemOf(frame))
+      this.#context.journal.reported(problemOf(frame))
       return
     }
     this.#proven = true
@@ -148,8 +159,10 @@ export class FeedSession {
   #noteJoin(frame: Frame): void {
     const {type, data} = frame
     if (type === 'room_joined') {
-      const link = this.#links.rooms.get(Number(data.room_id))
-      if (link !== undefined) this.#joinShown(link, data.last_message_id)
+      const roomId = Number(data.room_id)
+      const link = this.#links.rooms.get(roomId)
+      if (this.#joins.acknowledged(roomId, link) && link !== undefined)
+        this.#joinShown(link, data.last_message_id)
     } else if (type === 'auth_success') {
       this.#authenticated = true
       for (const link of this.#links.conversations.values()) this.#joinShown(link, undefined)
@@ -163,11 +176,16 @@ export class FeedSession {
     return this.#context.channels.isStranger(Number(frame.data.conversation_id), id)
   }
 
-  /** False for a refusal that names no room, where it may be one of those that were found: history says which. */
+  /**
+   * False for one that ends nothing: of a room that was left meanwhile, or without a room where refusals are left out,
+   * since history says which one it is.
+   */
   #onRefusal(frame: Frame, error: VezaError): boolean {
-    const link = this.#links.rooms.get(roomOf(frame) ?? 0)
+    const roomId = roomOf(frame)
+    const link = this.#links.rooms.get(roomId ?? 0)
+    if (roomId !== undefined && isRefusal(error) && !this.#joins.refused(roomId, link)) return false
     if (link !== undefined) this.#sync.failed(link, error)
-    else if (isRefusal(error) && this.#context.discover !== undefined) return false
+    else if (isRefusal(error) && this.#context.onRefusal === 'unfollow') return false
     else this.#stop(endingOfError(error))
     return true
   }
@@ -175,9 +193,10 @@ export class FeedSession {
   #onPong(payload: string): void {
     if (this.#ended) return
     this.#fences.pong(payload)
-    if (payload !== `join ${this.#joins}`) return
+    if (!this.#joins.pong(payload)) return
     this.#seen = true
-    for (const link of this.#links.all) this.#joinSeen(link)
+    for (const link of this.#links.all) if (this.#joins.isSeen(link)) this.#joinSeen(link)
+    this.#pauseIfBehind()
     this.#sync.joined()
   }
 
@@ -199,7 +218,11 @@ export class FeedSession {
     link.joined = true
     this.#seen = true
     this.#sync.fill(link)
-    // The reader may be behind since the last connection. Not before now: the frames until here say that joins were seen.
+    this.#pauseIfBehind()
+  }
+
+  /** The reader may be behind since the last connection. Not before all joins were seen: the frames until then say so. */
+  #pauseIfBehind(): void {
     if (this.#context.queue.paused && this.#links.all.every(({joined}) => joined)) this.#connection.pause()
   }
 
@@ -207,8 +230,13 @@ export class FeedSession {
     if (this.#ended) return
     this.#ended = true
     this.#abort.abort()
+    this.#links.end()
     const stoodMs = this.#context.effects.now() - this.#openedAt
     const proven = this.#proven || (this.#seen && stoodMs >= PROVEN_AFTER_MS)
     this.#finish({...ending, proven, live: this.#sync.isLive})
   }
+}
+
+function roomIdsOf(timelines: readonly Timeline[]): readonly number[] {
+  return timelines.flatMap(({channel}) => (channel.kind === 'room' ? [channel.id] : []))
 }

@@ -49,12 +49,15 @@ export type FeedEvent =
     }
   /** Messages that were dropped because the reader is too slow (`onLag: 'drop'`): so many now, so many in all. */
   | {readonly type: 'lagged'; readonly count: number; readonly total: number}
-  /** A channel that the account may not read any more is left out; with `discover` only. */
+  /** A channel that the account may not read, or not any more, is left out; see `onRefusal`. */
   | {readonly type: 'unfollowed'; readonly channel: Channel; readonly error: unknown}
   /** Something was wrong with one frame or one look at history; the feed goes on. */
   | {readonly type: 'warning'; readonly message: string}
 
-/** What a feed gives out, in order. */
+/**
+ * What a feed gives out, in order. `channel` is the very object of the `ChannelStart`, so that what waited from before an
+ * `unfollow` can be told from what comes after a new `follow`; not so where it went through the file of `spill`.
+ */
 export type FeedItem =
   /** `late`: the server never broadcast it, history had it. Its place is filled in where the server leaves it out. */
   | {readonly type: 'message'; readonly channel: Channel; readonly message: Message; readonly late: boolean}
@@ -111,16 +114,25 @@ export type ReadPage = (channel: Channel, query: PageQuery) => Promise<Page<Mess
 /** Finds all channels that are to be followed; the signal is the end of the connection. */
 export type Discover = (signal: AbortSignal) => Promise<readonly FoundChannel[]>
 
+/** What becomes of a feed when the server refuses one of its channels (403, 404, or the same as an answer to a join). */
+export type RefusalPolicy =
+  /** It ends with that error. */
+  | 'end'
+  /** The channel is left out, which the event `unfollowed` tells. */
+  | 'unfollow'
+
 /** What a feed reads, and from where. */
 export interface FeedOptions {
+  /** What it follows from the beginning; may be none. */
   readonly channels: readonly ChannelStart[]
   /**
    * Asked at each reconnection and each reconciliation, and at once when a `dm_message` of an unknown conversation comes:
    * channels that are not known yet are followed from then on, a room from now on, a conversation from its beginning, or
-   * from the message that made it known where it may be old. With it channels that are refused are left out, without it
-   * a refusal ends the feed.
+   * from the message that made it known where it may be old; not those that were unfollowed.
    */
   readonly discover?: Discover | undefined
+  /** Default `unfollow` with `discover`, without it `end`. */
+  readonly onRefusal?: RefusalPolicy | undefined
   /**
    * Gets a valid token and opens a connection, anew for each attempt. `tokenRefused`: the server did not accept the token
    * of the last attempt, so another one is needed.
@@ -177,7 +189,7 @@ export interface FeedCounters {
 export interface FeedState {
   /** A connection is open. */
   readonly isConnected: boolean
-  /** All channels are live: joined, and every gap closed. */
+  /** All channels are live: joined, and every gap closed. Those that were added since may still be on their way. */
   readonly isLive: boolean
   /** Items that were received and wait for the reader, or for history before them. */
   readonly waiting: number
@@ -197,6 +209,17 @@ export interface Feed extends AsyncIterable<FeedItem> {
    * the feed has ended. The reader has to go on reading meanwhile: a full stream is waited for.
    */
   reconcile(): Promise<void>
+  /**
+   * Follows more channels, each from its start, as if it had been one of `channels`. One that is followed already stays
+   * as it is. The feed is neither `ready` nor `reconnected` anew for them; a connection that comes is so when they are
+   * live too. The first checkpoint of each comes when its history is open. After the end of the feed it does nothing.
+   */
+  follow(starts: readonly ChannelStart[]): void
+  /**
+   * Follows channels no longer: nothing of them is added from now on, and rooms are left by `leave_room`. What waits for
+   * the reader still comes. Followed again they begin anew, at their new start.
+   */
+  unfollow(channels: readonly Channel[]): void
   /** Reads no more, closes the connection with 1000, resolves when it is gone. What was read can still be taken. */
   close(): Promise<void>
 }

@@ -1,14 +1,21 @@
-import {type Channel, channelTitle} from '../channel.js'
+import type {Channel} from '../channel.js'
 import {createFeedQueue, type FeedQueue} from '../queue/queue.js'
 import {endingOfError} from '../reconnect/reconnect.js'
 import {type SessionEnd, supervise} from '../reconnect/supervise.js'
 import {Demand} from './beat.js'
 import {Channels} from './channels.js'
 import {FeedSession} from './feed-session.js'
-import type {Feed, FeedCounters, FeedEvent, FeedItem, FeedOptions, FeedState} from './feed-types.js'
+import type {
+  ChannelStart,
+  Feed,
+  FeedCounters,
+  FeedEvent,
+  FeedItem,
+  FeedOptions,
+  FeedState,
+} from './feed-types.js'
+import {Journal} from './journal.js'
 import type {SessionContext} from './session-context.js'
-import type {Gap} from './sync.js'
-import {Warnings} from './warnings.js'
 
 /** Time between two comparisons with history, where nothing else is said: as often as a client pings. */
 const RECONCILE_EVERY_MS = 30_000
@@ -35,18 +42,9 @@ class LiveFeed implements Feed {
   readonly #queue: FeedQueue
   readonly #demand = new Demand()
   readonly #abort = new AbortController()
-  readonly #malformed: Warnings
-  readonly #reported: Warnings
+  readonly #journal: Journal
   readonly #done: Promise<void>
   #session: FeedSession | undefined
-  #reconnects = 0
-  #gapFilled = 0
-  #late = 0
-  #attempts = 0
-  #malformedFrames = 0
-  #reportedErrors = 0
-  #ready = false
-  #downSince: number | undefined
 
   constructor(options: FeedOptions) {
     this.#options = options
@@ -67,33 +65,21 @@ class LiveFeed implements Feed {
       onWarning: message => options.onEvent?.({type: 'warning', message}),
       now: effects.now,
     })
-    this.#malformed = this.#warnings(
-      (count, last) => `${count === 1 ? '1 frame' : `${count} frames`} could not be read: ${last}`,
-    )
-    this.#reported = this.#warnings(
-      (count, last) => `the server reports: ${last}${count === 1 ? '' : ` (and ${count - 1} more)`}`,
-    )
+    this.#journal = new Journal({
+      ...{channels: this.#channels, queue: this.#queue, effects},
+      ...{signal: this.#abort.signal, onEvent: options.onEvent},
+    })
     this.#done = this.#run()
   }
 
   get counters(): FeedCounters {
-    return {
-      delivered: this.#queue.added,
-      duplicates: this.#channels.all.reduce((sum, {duplicates}) => sum + duplicates, 0),
-      reconnects: this.#reconnects,
-      gapFilled: this.#gapFilled,
-      late: this.#late,
-      dropped: this.#queue.dropped,
-      attempts: this.#attempts,
-      malformed: this.#malformedFrames,
-      reported: this.#reportedErrors,
-    }
+    return this.#journal.counters
   }
 
   get state(): FeedState {
     return {
       isConnected: this.#session !== undefined,
-      isLive: this.#ready && this.#downSince === undefined && !this.#abort.signal.aborted,
+      isLive: this.#journal.isLive && !this.#abort.signal.aborted,
       waiting: this.#queue.length + this.#channels.pool.held,
     }
   }
@@ -119,6 +105,16 @@ class LiveFeed implements Feed {
     return this.#demand.request()
   }
 
+  follow(starts: readonly ChannelStart[]): void {
+    const added = this.#channels.follow(starts)
+    this.#session?.follow(added)
+  }
+
+  unfollow(channels: readonly Channel[]): void {
+    const left = this.#channels.unfollow(channels)
+    this.#session?.unfollow(left)
+  }
+
   close(): Promise<void> {
     this.#abort.abort()
     return this.#done
@@ -131,7 +127,7 @@ class LiveFeed implements Feed {
     if (signal?.aborted === true) stop()
     try {
       const attempt = (about: {readonly tokenRefused: boolean}) => this.#attempt(about)
-      const onEvent = (event: FeedEvent): void => this.#tell(event)
+      const onEvent = (event: FeedEvent): void => this.#journal.tell(event)
       await supervise({...this.#options, attempt, signal: this.#abort.signal, onEvent})
       this.#queue.end()
     } catch (error) {
@@ -145,7 +141,7 @@ class LiveFeed implements Feed {
 
   async #attempt(about: {readonly tokenRefused: boolean}): Promise<SessionEnd> {
     const {signal} = this.#abort
-    this.#attempts += 1
+    this.#journal.attempt()
     try {
       const {connection, token} = await this.#options.connect(signal, about)
       this.#session = new FeedSession(connection, this.#context(signal))
@@ -154,77 +150,26 @@ class LiveFeed implements Feed {
       return {...endingOfError(error), proven: false, live: false}
     } finally {
       this.#session = undefined
-      this.#downSince ??= this.#options.effects.now()
+      this.#journal.down()
     }
   }
 
   #context(signal: AbortSignal): SessionContext {
     const {readPage, discover, effects, leaves = false, reconcileEveryMs = RECONCILE_EVERY_MS} = this.#options
+    const {onRefusal = discover === undefined ? 'end' : 'unfollow'} = this.#options
     return {
       channels: this.#channels,
       queue: this.#queue,
       demand: this.#demand,
+      journal: this.#journal,
       readPage,
       discover,
+      onRefusal,
       effects,
       signal,
       leaves,
       reconcileEveryMs,
-      isAgain: this.#ready,
-      filled: (channel, gap) => this.#onFilled(channel, gap),
-      live: () => this.#onLive(),
-      unfollowed: (channel, error) => this.#tell({type: 'unfollowed', channel, error}),
-      late: count => {
-        this.#late += count
-      },
-      warn: message => this.#tell({type: 'warning', message}),
-      malformed: problem => {
-        this.#malformedFrames += 1
-        this.#malformed.note(problem)
-      },
-      reported: problem => {
-        this.#reportedErrors += 1
-        this.#reported.note(problem)
-      },
+      isAgain: this.#journal.isReady,
     }
-  }
-
-  #onFilled(channel: Channel, gap: Gap | undefined): void {
-    if (!this.#ready || gap === undefined) return
-    this.#gapFilled += gap.count
-    this.#tell({type: 'gap_filled', channel, ...gap})
-  }
-
-  #onLive(): void {
-    if (this.#ready) {
-      this.#reconnects += 1
-      const downMs = this.#options.effects.now() - (this.#downSince ?? 0)
-      this.#tell({type: 'reconnected', downMs})
-    } else {
-      this.#ready = true
-      const channels = this.#channels.all.map(({channel, newestId}) => ({channel, lastId: newestId}))
-      this.#tell({type: 'ready', channels})
-      this.#tellBeyondHistory()
-    }
-    this.#downSince = undefined
-  }
-
-  #tellBeyondHistory(): void {
-    for (const {channel, newestId, startId} of this.#channels.beyondHistory) {
-      const end = `history of ${channelTitle(channel)} ends at ${newestId}`
-      const message = `${end}, before ${startId} where this begins: nothing up to ${startId} will come`
-      this.#tell({type: 'warning', message})
-    }
-  }
-
-  #tell(event: FeedEvent): void {
-    this.#queue.push({type: 'event', event})
-    this.#options.onEvent?.(event)
-  }
-
-  #warnings(wording: (count: number, last: string) => string): Warnings {
-    const {effects} = this.#options
-    const tell = (message: string): void => this.#tell({type: 'warning', message})
-    return new Warnings({effects, signal: this.#abort.signal, wording, tell})
   }
 }

@@ -78,7 +78,7 @@ export class Fills {
   async #run(link: Link): Promise<void> {
     try {
       await link.comparing
-      const gap = await fill(link.timeline, this.#sync, () => this.#again(link))
+      const gap = await fill(link.timeline, {...this.#sync, signal: link.signal}, () => this.#again(link))
       this.#running.delete(link)
       this.#worked()
       if (!link.dropped) this.#onFilled(link, gap)

@@ -20,7 +20,7 @@ export interface SyncContext {
   readonly effects: FeedEffects
   /** A broadcast may leave a server so long after its message is in history: only then it counts as lost. */
   readonly graceMs: number
-  /** Aborted at the end of the connection. */
+  /** Aborted at the end of the connection, and when the channel is followed no longer. */
   readonly signal: AbortSignal
   /** Resolves when every frame that the server had sent before has been received. */
   fence(): Promise<void>
@@ -71,6 +71,7 @@ export async function fill(
   do {
     const history = await open(timeline, sync, PAGE_ROWS)
     for await (const rows of waiting(history.pages, timeline, sync)) {
+      signal.throwIfAborted()
       const messages = timeline.take(rows)
       tally.add(messages.map(({id}) => id))
       give(timeline, sync, rows, itemsOf(timeline.channel, messages, false))
@@ -132,6 +133,7 @@ async function open(
     return page
   }
   const history = await openHistory(read, timeline.begin(effects.now(), budget !== undefined), firstLimit)
+  signal.throwIfAborted()
   if (!history.complete) warn('history does not reach back to the last message delivered')
   const checkpoint = timeline.opened(history)
   if (checkpoint !== undefined) queue.push(checkpoint)

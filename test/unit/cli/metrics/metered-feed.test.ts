@@ -43,6 +43,14 @@ describe('a metered feed', () => {
     expect(await value(received('made_up_1'))).toBeUndefined()
   })
 
+  it('hands on what is to be followed, and what no longer', () => {
+    const {feed, inner} = open([])
+    const start = {channel: {kind: 'room', id: 1} as const, afterId: 3}
+    feed.follow([start])
+    feed.unfollow([start.channel])
+    expect(inner.asks).toEqual([{follow: [start]}, {unfollow: [start.channel]}])
+  })
+
   it('measures the lag of the first message of each batch, once live', async () => {
     const {feed, clock, value} = open([
       [item(1, at(-3_600_000))],

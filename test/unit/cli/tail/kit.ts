@@ -1,8 +1,14 @@
 import type {Message} from '../../../../src/contract/resources.js'
 import type {OpenCursor} from '../../../../src/lib/cli/cursor-flags.js'
 import type {MessageItem} from '../../../../src/lib/cli/tail/delivery.js'
+import type {Channel} from '../../../../src/lib/realtime/channel.js'
 import {Cursor} from '../../../../src/lib/realtime/cursor/cursor.js'
-import type {Feed, FeedCounters, FeedItem} from '../../../../src/lib/realtime/feed/feed-types.js'
+import type {
+  ChannelStart,
+  Feed,
+  FeedCounters,
+  FeedItem,
+} from '../../../../src/lib/realtime/feed/feed-types.js'
 
 /** The room of all items here. */
 export const ROOM = {kind: 'room', id: 15} as const
@@ -34,6 +40,8 @@ export class ListFeed implements Feed {
   #wake = (): void => undefined
   /** Batches that were asked for. */
   asked = 0
+  /** What was to be followed, and what no longer. */
+  readonly asks: ({readonly follow: readonly ChannelStart[]} | {readonly unfollow: readonly Channel[]})[] = []
 
   constructor(batches: readonly (readonly FeedItem[])[], failure?: Error) {
     this.#batches = [...batches]
@@ -54,6 +62,14 @@ export class ListFeed implements Feed {
   }
 
   async reconcile(): Promise<void> {}
+
+  follow(starts: readonly ChannelStart[]): void {
+    this.asks.push({follow: starts})
+  }
+
+  unfollow(channels: readonly Channel[]): void {
+    this.asks.push({unfollow: channels})
+  }
 
   async close(): Promise<void> {
     this.#closed = true

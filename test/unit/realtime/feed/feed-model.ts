@@ -24,12 +24,16 @@ export interface ModelTraits {
   readonly isDated: boolean
   /** A page shows history as it was when it was asked for, not when the answer comes. */
   readonly readsEarly: boolean
+  /** When what a client sends is handled: at once, later one by one, or so but for pings, which are answered at once. */
+  readonly handles?: 'at once' | 'in turn' | 'pings first'
 }
 
 /** The client's end of a connection without a socket. What the server sends waits until it is delivered. */
 class ModelConnection implements Connection {
   readonly joined = new Set<string>()
   outgoing: Outgoing[] = []
+  /** What the client has sent and the server has not handled yet. */
+  readonly #incoming: (() => void)[] = []
   #listener: ConnectionListener | undefined
   readonly #server: ModelServer
   #paused = false
@@ -45,11 +49,17 @@ class ModelConnection implements Connection {
   }
 
   send(...texts: readonly string[]): void {
-    for (const text of texts) this.#server.receive(this, JSON.parse(text) as Frame)
+    for (const text of texts) {
+      const frame = JSON.parse(text) as Frame
+      this.#incoming.push(() => this.#server.receive(this, frame))
+    }
+    if (this.#handles === 'at once') while (this.#handle());
   }
 
   ping(payload: string): void {
-    this.outgoing.push({pong: payload})
+    const answer = (): void => void this.outgoing.push({pong: payload})
+    if (this.#handles === 'in turn') this.#incoming.push(answer)
+    else answer()
   }
 
   pause(): void {
@@ -65,11 +75,23 @@ class ModelConnection implements Connection {
     this.#server.gone(this)
   }
 
-  /** Hands over the oldest, or one of those behind it. */
+  get #handles() {
+    return this.#server.traits.handles ?? 'at once'
+  }
+
+  /** Handles the oldest of what the client has sent. */
+  #handle(): boolean {
+    const next = this.#incoming.shift()
+    next?.()
+    return next !== undefined
+  }
+
+  /** Handles one frame of the client, hands over the oldest of those for it. */
   deliver(): boolean {
-    if (this.#paused) return false
+    const isHandled = this.#handle()
+    if (this.#paused) return isHandled
     const next = this.outgoing.shift()
-    if (next === undefined) return false
+    if (next === undefined) return isHandled
     if ('pong' in next) this.#listener?.pong(next.pong)
     else if ('garbage' in next) this.#listener?.malformed(next.garbage)
     else this.#listener?.frame(next.frame)
@@ -117,8 +139,9 @@ export class ModelServer {
     const {type, data} = frame
     this.received.push(frame)
     if (type === 'authenticate' && this.traits.acks) this.#send(connection, 'auth_success', {user_id: 1})
-    if (type !== 'join_room') return
     const key = `room:${data.room_id}`
+    if (type === 'leave_room') connection.joined.delete(key)
+    if (type !== 'join_room') return
     connection.joined.add(key)
     const last = this.#visible(key).at(-1)?.id ?? null
     if (this.traits.acks)

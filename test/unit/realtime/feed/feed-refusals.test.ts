@@ -4,6 +4,7 @@ import type {Channel} from '../../../../src/lib/realtime/channel.js'
 import type {ChannelStart, FeedOptions, FoundChannel} from '../../../../src/lib/realtime/feed/feed-types.js'
 import {ModelServer} from './feed-model.js'
 import {CHANNELS, DM, idsOf, OTHER, ROOM, turn, World} from './feed-world.js'
+import {messagesOf} from './follower.js'
 
 const traits = {acks: true, knowsAfterId: true, isDated: false, pageRows: 100, readsEarly: false}
 const starts: readonly ChannelStart[] = CHANNELS.map(channel => ({channel}))
@@ -146,6 +147,75 @@ describe('a channel that is refused', () => {
       status: 404,
       message: 'room 2: There is no such room',
     })
+  })
+})
+
+describe('a refused channel that is only unfollowed', () => {
+  const own = (channel: Channel) => ({channel: {...channel}, afterId: 0})
+  const policy: Partial<FeedOptions> = {onRefusal: 'unfollow', reconcileEveryMs: 0}
+
+  it.each([
+    ['its join', 'forbidden'],
+    ['its history', 'not_found'],
+  ])('by %s: the others go on, and it begins anew where it is followed again', async (by, code) => {
+    const server = new ModelServer(traits)
+    const world = await live(server, policy, [{channel: ROOM}])
+    const first = own(OTHER)
+    world.feed.follow([first])
+    if (by === 'its join') server.send('error', {code: 'PERMISSION_DENIED', details: {room_id: 2}})
+    else server.broken = {channel: OTHER, error: gone}
+    await world.drain()
+    const [event] = world.events('unfollowed')
+    expect([event?.error, event?.channel === first.channel]).toEqual([expect.objectContaining({code}), true])
+    for (const channel of [ROOM, OTHER]) server.post(channel, 'swallowed', false)
+    server.broken = undefined
+    server.connection?.cut()
+    await world.wait(9)
+    await world.drain()
+    expect([ROOM, OTHER].map(channel => idsOf(world.items, channel))).toEqual([[1], []])
+    const second = own(OTHER)
+    world.feed.follow([second])
+    await world.drain()
+    expect(messagesOf(world.items, second.channel)).toEqual([2])
+    expect([world.events('unfollowed').length, world.error]).toEqual([1, undefined])
+    await world.close()
+  })
+
+  it('ends the feed where that is asked for, also with a discovery, and by default without one', async () => {
+    const options: Partial<FeedOptions>[] = [{discover: async () => CHANNELS, onRefusal: 'end'}, {}]
+    for (const about of options) {
+      const server = new ModelServer(traits)
+      const world = await live(server, about, [{channel: ROOM}])
+      world.feed.follow([own(OTHER)])
+      server.broken = {channel: OTHER, error: gone}
+      await world.drain()
+      expect(world.error).toMatchObject({code: 'not_found', message: 'room 2: There is no such room'})
+    }
+  })
+
+  it('is not ended by the answer to a join before, nor is the feed by one of a room that was left', async () => {
+    const server = new ModelServer({...traits, acks: false, handles: 'in turn'})
+    const world = await live(server, {reconcileEveryMs: 0}, [{channel: ROOM}])
+    const refuse = () => server.send('error', {code: 'PERMISSION_DENIED', details: {room_id: 2}})
+    world.feed.follow([own(OTHER)])
+    world.feed.unfollow([OTHER])
+    refuse()
+    while (server.connection?.deliver() === true) await turn()
+    world.feed.follow([own(OTHER)])
+    world.feed.unfollow([OTHER])
+    world.feed.follow([own(OTHER)])
+    refuse()
+    await world.drain()
+    server.post(OTHER, 'sent', false)
+    await world.drain()
+    expect([idsOf(world.items, OTHER), world.error, world.feed.counters.reported]).toEqual([
+      [1],
+      undefined,
+      2,
+    ])
+    refuse()
+    await world.drain()
+    expect(world.error).toMatchObject({code: 'forbidden'})
   })
 })
 
