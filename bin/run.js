@@ -54,10 +54,31 @@ function start() {
 function fail(error) {
   const hint = 'please report it with the command you ran and the output of --debug'
   const message = `a defect of veza itself: ${String(error?.message ?? error).replace(/[^\x20-\x7e]+/g, ' ')}`
-  const json = JSON.stringify({error: {code: 'bug', message, hint, exit_code: 70, retryable: false}})
-  process.stderr.write(argv.includes('--json') ? `${json}\n` : `error: ${message}\nhint: ${hint}\n`)
-  if (argv.includes('--debug')) process.stderr.write(`${error?.stack}\n`)
+  const fields = {code: 'bug', message, hint, exit_code: 70, retryable: false}
+  const stack = argv.includes('--debug') ? error?.stack : undefined
+  if (logsJson()) {
+    const line = {
+      time: new Date().toISOString(),
+      level: 'error',
+      event: 'error',
+      message,
+      error: fields,
+      stack,
+    }
+    process.stderr.write(`${JSON.stringify(line)}\n`)
+  } else {
+    const json = JSON.stringify({error: fields})
+    process.stderr.write(argv.includes('--json') ? `${json}\n` : `error: ${message}\nhint: ${hint}\n`)
+    if (stack !== undefined) process.stderr.write(`${stack}\n`)
+  }
   process.exit(70)
+}
+
+/** Whoever reads the log as JSON reads its last line so, too. */
+function logsJson() {
+  const words = argv.join(' ')
+  if (/--log-format[= ]\w/.test(words)) return /--log-format[= ]json/.test(words)
+  return process.env.VEZA_LOG_FORMAT === 'json'
 }
 
 function compile(file, cacheFile) {

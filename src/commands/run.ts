@@ -1,5 +1,6 @@
 import {VezaCommand} from '../lib/cli/base-command.js'
 import {rateFlags, roomFlag} from '../lib/cli/flags.js'
+import {logFlags} from '../lib/cli/log-format.js'
 import {runFlags, splitCommand} from '../lib/cli/run/flags.js'
 import {leave} from '../lib/cli/run/leave.js'
 import {planOf} from '../lib/cli/run/plan.js'
@@ -22,7 +23,7 @@ export default class Run extends VezaCommand<void> {
     'ended; after a failure the output is attached as a file. Secrets are shown as *** in message, command line and ' +
     'file: values of variables with names like TOKEN, SECRET, PASSWORD, KEY or AUTH, tokens of known shapes, private ' +
     'keys, and what --mask matches. The output itself is not changed.'
-  static override flags = {...rateFlags, room: roomFlag, ...runFlags}
+  static override flags = {...rateFlags, room: roomFlag, ...runFlags, ...logFlags}
   static override examples = [
     '<%= config.bin %> <%= command.id %> --room builds -- make test',
     '<%= config.bin %> <%= command.id %> --room ops --title "Nightly backup" --attach-log always -- ./backup.sh --full',

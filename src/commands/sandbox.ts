@@ -85,7 +85,7 @@ export default class Sandbox extends VezaCommand<void> {
       await close()
     })
     const server = await starting
-    meterSandbox(server, metrics, () => !this.signal.aborted)
+    meterSandbox(server, metrics)
     this.#ending.begin()
     this.#resume = flags.data === undefined ? 'all in it is gone' : 'the same --data goes on from here'
     this.out.notice(

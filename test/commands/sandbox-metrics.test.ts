@@ -45,7 +45,11 @@ it('a sandbox tells what it did: calls, messages, WebSockets, frames, faults', a
   sandbox.child.kill('SIGTERM')
   const {code, stderr} = await sandbox.ended
   expect(code).toBe(143)
-  expect(JSON.parse(stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({event: 'ended'})
+  expect(JSON.parse(stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({
+    event: 'ended',
+    reason: 'terminated',
+    exit_code: 143,
+  })
 })
 
 it('a sandbox that cannot start leaves nothing listening and no file that goes stale', async () => {

@@ -1,6 +1,7 @@
 import {VezaCommand} from '../../lib/cli/base-command.js'
 import {integerFlag} from '../../lib/cli/flags.js'
 import {textListFlag} from '../../lib/cli/list-flags.js'
+import {logFlags} from '../../lib/cli/log-format.js'
 import {PresenceWatch} from '../../lib/cli/presence/watch.js'
 import type {PresenceRecord} from '../../lib/output/views/presence.js'
 
@@ -24,6 +25,7 @@ export default class PresenceWatchCommand extends VezaCommand<void> {
       {summary: 'Give up after so many failed attempts in a row; without end by default'},
       0,
     ),
+    ...logFlags,
   }
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

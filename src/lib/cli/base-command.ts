@@ -11,7 +11,7 @@ import {Context} from './context.js'
 import {networkFlags, outputFlags} from './flags.js'
 import type {GlobalFlags} from './global-flags.js'
 import {ClosedPipe, Lifetime} from './lifetime.js'
-import {logFormat, logFormatByWord} from './log-format.js'
+import {logFormat, logFormatByWord, takeNodeWarnings} from './log-format.js'
 import {openPrinter, openShapedPrinter} from './open-printer.js'
 import {shapeFlagsOf} from './output/flags.js'
 import {presentError} from './present-error.js'
@@ -115,6 +115,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
       ...shapeFlagsOf(shape, this.ctor.flags ?? {}),
       'log-format': log,
     }
+    if (log === 'json') takeNodeWarnings(process, text => this.out.warn(text))
     this.#context = await Context.open({
       flags,
       environment,
@@ -150,14 +151,18 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     const last = this.farewell(error.message)
     // A tail that is ended by Ctrl-C has not failed: to a person its last line says it all.
     if (last === undefined || !isOrderedEnd(error) || !this.out.speaks) this.out.error(error)
-    if (last !== undefined) this.out.notice(last, {event: 'ended'})
+    if (last !== undefined) this.#tellEnd(last, error.code, error.exitCode)
     return error.exitCode
   }
 
   #bid(reason: string, exitCode: number): number {
     const last = this.farewell(reason)
-    if (last !== undefined) this.out.notice(last, {event: 'ended'})
+    if (last !== undefined) this.#tellEnd(last, reason, exitCode)
     return exitCode
+  }
+
+  #tellEnd(last: string, reason: string, exitCode: number): void {
+    this.out.notice(last, {event: 'ended', reason, exit_code: exitCode})
   }
 }
 

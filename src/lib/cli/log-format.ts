@@ -7,6 +7,12 @@ import {Masker} from './run/mask/masker.js'
 const FORMATS = ['text', 'json'] as const
 const VARIABLE = 'VEZA_LOG_FORMAT'
 
+/** Secrets that have no shape but a name, in an address, a form, JSON or a header; not in prose, where a colon says no more. */
+const NAMED_SECRETS = [
+  /(?:token|passw(?:or)?d|passphrase|secret|api[_-]?key)(?:=|['"]:\s?['"])(?<secret>[^\s'"&;,]{4,})/i,
+  /Authorization['"]?[:=]\s?['"]?(?!Bearer\s|Basic\s|Token\s)(?<secret>[^\s'"]{4,})/i,
+]
+
 /** How what is told on stderr is written. */
 export type LogFormat = (typeof FORMATS)[number]
 
@@ -43,10 +49,13 @@ export function logFormatByWord(
   hasFlag: boolean,
 ): LogFormat | undefined {
   if (!hasFlag) return undefined
+  const end = argv.indexOf('--')
+  // What follows is a command of its own.
+  const words = end === -1 ? argv : argv.slice(0, end)
   const asks = (format: LogFormat): boolean =>
-    argv.some(
+    words.some(
       (word, index) =>
-        word === `--log-format=${format}` || (word === '--log-format' && argv[index + 1] === format),
+        word === `--log-format=${format}` || (word === '--log-format' && words[index + 1] === format),
     )
   if (asks('json')) return 'json'
   return asks('text') || environment.get(VARIABLE) !== 'json' ? undefined : 'json'
@@ -57,7 +66,19 @@ export function logRedactor(format: LogFormat | undefined): ((text: string) => s
   if (format !== 'json') return undefined
   let masker: Masker | undefined
   return text => {
-    masker ??= new Masker({variables: inheritedVariables(), patterns: []})
+    masker ??= new Masker({variables: inheritedVariables(), patterns: NAMED_SECRETS})
     return masker.mask(text)
   }
+}
+
+/** Of `process`, what Node's own warnings come from. */
+export interface WarningSource {
+  removeAllListeners(event: 'warning'): unknown
+  on(event: 'warning', listener: (warning: Error) => void): unknown
+}
+
+/** Has Node's own warnings told as others are: Node would write them to stderr as text. */
+export function takeNodeWarnings(source: WarningSource, tell: (text: string) => void): void {
+  source.removeAllListeners('warning')
+  source.on('warning', ({name, message}) => tell(`${name}: ${message}`))
 }

@@ -1,5 +1,5 @@
 import {basename} from 'node:path'
-import type {MetricGroup} from './definitions.js'
+import type {MetricGroup} from './definition.js'
 import {MetricsFile} from './file.js'
 import {LateRegistry} from './late-registry.js'
 import type {ListenAddress} from './listen-address.js'
@@ -12,6 +12,8 @@ export interface EndpointOptions {
   readonly listen: ListenAddress | undefined
   /** For the textfile collector. */
   readonly file: string | undefined
+  /** Aborted when the process has to end: from then on it is not ready. */
+  readonly signal: AbortSignal
   /** Told when the file cannot be written any more. */
   readonly onProblem: (text: string) => void
 }
@@ -30,8 +32,8 @@ export interface Endpoints {
  * @throws {VezaError} `usage` for an address or a file that cannot be had.
  */
 export async function openEndpoints(options: EndpointOptions): Promise<Endpoints> {
-  const {groups, listen, file: path, onProblem} = options
-  const registry = new LateRegistry(groups)
+  const {groups, listen, file: path, onProblem, signal} = options
+  const registry = new LateRegistry(groups, () => signal.aborted)
   const server = listen && (await serveMetrics(listen, registry))
   const file = path === undefined ? undefined : await openFile(path, registry, onProblem, server?.close)
   return {

@@ -1,4 +1,5 @@
-import type {LabelsOf, MetricGroup, NameOf} from './definitions.js'
+import type {MetricGroup} from './definition.js'
+import type {LabelsOf, NameOf} from './definitions.js'
 import type {Metrics, SetFigure} from './metrics.js'
 import type {MetricRegistry} from './registry.js'
 
@@ -20,11 +21,16 @@ export class LateRegistry implements Metrics {
   #notes: ((metrics: Metrics) => void)[] = []
   #registry: MetricRegistry | undefined
   #loading: Promise<MetricRegistry> | undefined
+  readonly #isEnding: () => boolean
   #isReady = (): boolean => false
 
-  /** @param groups the metrics that this process has, beside those of every process. */
-  constructor(groups: readonly MetricGroup[]) {
+  /**
+   * @param groups the metrics that this process has, beside those of every process.
+   * @param isEnding whether the process has to end: then it is not ready, whatever it says itself. Default: never.
+   */
+  constructor(groups: readonly MetricGroup[], isEnding = (): boolean => false) {
     this.#groups = groups
+    this.#isEnding = isEnding
   }
 
   add<N extends NameOf<'counter'>>(name: N, labels: LabelsOf<N>, by?: number): void {
@@ -45,7 +51,7 @@ export class LateRegistry implements Metrics {
 
   /** Whether the process does its work. */
   get isReady(): boolean {
-    return this.#isReady()
+    return this.#isReady() && !this.#isEnding()
   }
 
   /** All metrics as text. */

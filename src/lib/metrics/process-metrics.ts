@@ -1,4 +1,4 @@
-import type {Registry} from 'prom-client'
+import type {Counter, Registry} from 'prom-client'
 import eventLoopLag from 'prom-client/lib/metrics/eventLoopLag.js'
 import heapSizeAndUsed from 'prom-client/lib/metrics/heapSizeAndUsed.js'
 import heapSpacesSizeAndUsed from 'prom-client/lib/metrics/heapSpacesSizeAndUsed.js'
@@ -28,7 +28,21 @@ const COLLECTED = [
   version,
 ]
 
+/** A gauge that is named as if it were a counter; it is the sum of nodejs_active_resources. */
+const MISNAMED = 'nodejs_active_resources_total'
+
 /** Adds the figures of this process: CPU, memory, open files, event loop. */
 export function collectProcessMetrics(registry: Registry): void {
+  // The Prometheus client counts from when it is loaded, which may be long after the start.
+  const {user, system} = process.cpuUsage()
   for (const register of COLLECTED) register(registry)
+  registry.removeSingleMetric(MISNAMED)
+  count(registry, 'process_cpu_user_seconds_total', user)
+  count(registry, 'process_cpu_system_seconds_total', system)
+  count(registry, 'process_cpu_seconds_total', user + system)
+}
+
+function count(registry: Registry, name: string, microseconds: number): void {
+  const counter = registry.getSingleMetric(name) as Counter
+  counter.inc(microseconds / 1e6)
 }

@@ -1,5 +1,6 @@
-import {Counter, Gauge, Histogram, Registry} from 'prom-client'
-import {DEFINITIONS, type LabelsOf, type MetricGroup, type MetricName, type NameOf} from './definitions.js'
+import {Counter, type CounterConfiguration, Gauge, Histogram, Registry} from 'prom-client'
+import type {Definition, MetricGroup} from './definition.js'
+import {DEFINITIONS, type LabelsOf, type MetricName, type NameOf} from './definitions.js'
 import type {Metrics, SetFigure} from './metrics.js'
 import {collectProcessMetrics} from './process-metrics.js'
 
@@ -78,8 +79,18 @@ export class MetricRegistry implements Metrics {
     const definition = DEFINITIONS[name]
     const {kind, help} = definition
     const options = {name, help, labelNames: [...definition.labels], registers: [this.#registry]}
-    if (kind === 'counter') this.#counters.set(name, new Counter(options))
+    if (kind === 'counter') this.#counters.set(name, counterFromStart(options, definition))
     else if (kind === 'gauge') this.#gauges.set(name, new Gauge(options))
     else this.#histograms.set(name, new Histogram({...options, buckets: [...definition.buckets]}))
   }
+}
+
+function counterFromStart(
+  options: CounterConfiguration<string>,
+  {labels, fromStart = []}: Definition,
+): Counter {
+  const counter = new Counter(options)
+  const [label = ''] = labels
+  for (const value of fromStart) counter.inc({[label]: value}, 0)
+  return counter
 }

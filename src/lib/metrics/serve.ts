@@ -7,6 +7,10 @@ import type {ListenAddress} from './listen-address.js'
 const REQUEST_TIMEOUT_MS = 5_000
 /** An idle connection is closed after so long. */
 const KEEP_ALIVE_MS = 5_000
+/** So is one on which nothing moves, in the middle of an answer too: it would take a place for good. */
+const STALLED_MS = 10_000
+/** How often it is looked for requests that do not get whole. */
+const LOOK_EVERY_MS = 1_000
 /** More than any number of scrapers and probes; what is beyond is closed at once. */
 const MAX_CONNECTIONS = 64
 const PLAIN = 'text/plain; charset=utf-8'
@@ -28,10 +32,21 @@ export interface MetricsServer {
 
 /**
  * Serves `GET /metrics`, `GET /healthz` (200 as long as the process lives) and `GET /readyz` (200 while it does its work,
- * else 503), and nothing else. @throws {VezaError} `usage` where the address cannot be listened on.
+ * else 503), and nothing else.
+ * @param stalledMs how long a connection may stand still. Default: 10 s.
+ * @throws {VezaError} `usage` where the address cannot be listened on.
  */
-export async function serveMetrics(address: ListenAddress, source: MetricsSource): Promise<MetricsServer> {
-  const server = createServer({requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS})
+export async function serveMetrics(
+  address: ListenAddress,
+  source: MetricsSource,
+  stalledMs = STALLED_MS,
+): Promise<MetricsServer> {
+  const server = createServer({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+  })
+  server.timeout = stalledMs
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => {
@@ -43,8 +58,7 @@ export async function serveMetrics(address: ListenAddress, source: MetricsSource
   // Too many open files, say: the next connection may be accepted again.
   server.on('error', () => undefined)
   const {port} = server.address() as AddressInfo
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host
-  return {url: `http://${host}:${port}`, close: () => close(server)}
+  return {url: `http://${authorityOf({...address, port})}`, close: () => close(server)}
 }
 
 async function answer(
@@ -86,7 +100,7 @@ async function answerOf(source: MetricsSource, {method, url = ''}: IncomingMessa
 
 function listen(server: Server, {host, port}: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', cause => reject(cannotListen(cause, host, port)))
+    server.once('error', cause => reject(cannotListen(cause, {host, port})))
     server.listen({host, port}, () => {
       server.removeAllListeners('error')
       resolve()
@@ -101,11 +115,22 @@ function close(server: Server): Promise<void> {
   })
 }
 
-function cannotListen(cause: Error, host: string, port: number): VezaError {
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use',
+  EACCES: 'this account may not listen there',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'there is no such host',
+}
+
+function cannotListen(cause: Error, address: ListenAddress): VezaError {
   const code = 'code' in cause ? String(cause.code) : 'unknown reason'
-  const why = code === 'EADDRINUSE' ? 'the port is in use' : code
-  return new VezaError('usage', `cannot serve metrics at ${host}:${port}: ${why}`, {
+  return new VezaError('usage', `cannot serve metrics at ${authorityOf(address)}: ${REASONS[code] ?? code}`, {
     hint: 'choose another address with --metrics-listen; port 0 takes any free one',
     cause,
   })
+}
+
+/** `HOST:PORT` as in an address. */
+function authorityOf({host, port}: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

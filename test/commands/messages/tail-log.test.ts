@@ -1,3 +1,5 @@
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {type Fields, RFC_3339, useChat} from '../../support/chat.js'
 import {homeOf} from '../../support/sandbox.js'
@@ -37,6 +39,7 @@ describe('--log-format json', () => {
     expect(lines[0]).toMatchObject({level: 'info', rooms: [{room_id: id, last_id: 0}]})
     expect(lines[1]).toMatchObject({reason: 'unreachable', close_code: 1006})
     expect(lines[3]).toMatchObject({down_ms: expect.any(Number)})
+    expect(lines[4]).toMatchObject({reason: 'done', exit_code: 0})
     expect(lines[4]?.message).toMatch(/^ended: done; 1 message; /)
     for (const {time} of lines) expect(time).toMatch(RFC_3339)
   })
@@ -70,6 +73,33 @@ describe('--log-format json', () => {
     const {code, stderr} = await home.run(args)
     expect(code).toBe(4)
     expect(stderr).not.toContain('correct-horse')
+  })
+
+  it('has warnings of Node itself and defects as lines, too', async () => {
+    const {name} = await chat.room()
+    const preload = join(chat.alice.folder, 'preload.cjs')
+    writeFileSync(
+      preload,
+      "process.on('SIGUSR2', () => { process.emitWarning('odd', 'OddWarning'); setImmediate(() => { throw new Error('boom') }) })",
+    )
+    const args = ['messages', 'tail', name, '--log-format', 'json', '--debug']
+    const tail = chat.alice.start(args, {env: {NODE_OPTIONS: `--require ${preload}`}})
+    await tail.sees('stderr', '"event":"ready"')
+    tail.child.kill('SIGUSR2')
+    const {code, stderr} = await tail.ended
+    const lines = linesOf(stderr)
+    expect(lines).toContainEqual(
+      expect.objectContaining({level: 'warn', event: 'warning', message: 'OddWarning: odd'}),
+    )
+    expect(lines.at(-1)).toEqual({
+      time: expect.stringMatching(RFC_3339),
+      level: 'error',
+      event: 'error',
+      message: 'a defect of veza itself: boom',
+      error: expect.objectContaining({code: 'bug', exit_code: 70, message: 'a defect of veza itself: boom'}),
+      stack: expect.stringContaining('preload.cjs'),
+    })
+    expect(code).toBe(70)
   })
 
   it('is wrong as anything else', async () => {

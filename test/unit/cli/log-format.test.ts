@@ -29,6 +29,7 @@ describe('the format of the log', () => {
     [[], 'json', true, 'json'],
     [[], 'yaml', true, undefined],
     [['--log-format=json'], 'json', false, undefined],
+    [['--', 'tool', '--log-format', 'json'], undefined, true, undefined],
   ] as const)(
     'by the words %j and the variable %s, with the flag: %s, is %s',
     (argv, variable, hasFlag, format) => {
@@ -50,6 +51,24 @@ describe('the redactor', () => {
     expect(redact?.(`Bearer ${token} for correct-horse, veza_ak_1234567, redis://u:pw12345@h`)).toBe(
       'Bearer *** for ***, ***, redis://u:***@h',
     )
+  })
+
+  it.each([
+    ['rediss://:p%40ss@h:6379/0 is away', 'rediss://:***@h:6379/0 is away'],
+    ['GET https://u:secret1@h/ws?token=abcdef12&x=1', 'GET https://u:***@h/ws?token=***&x=1'],
+    ['refresh_token=abcdef12; next', 'refresh_token=***; next'],
+    ['{"password":"hunter22","ok":1}', '{"password":"***","ok":1}'],
+    ["{'api_key': 'hunter22'}", "{'api_key': '***'}"],
+    ['Authorization: Basic dTpwdw==', 'Authorization: Basic ***'],
+    ['authorization: Bearer abcdef12', 'authorization: Bearer ***'],
+    ['Authorization: abcdef12', 'Authorization: ***'],
+    ['the token is refused; password: see --help', 'the token is refused; password: see --help'],
+  ])('writes %j as %j', (text, expected) => {
+    expect(logRedactor('json')?.(text)).toBe(expected)
+  })
+
+  it('leaves plain notices as they are', () => {
+    const redact = logRedactor('json')
     expect(redact?.('connecting again in 1.0 s (try 1)')).toBe('connecting again in 1.0 s (try 1)')
   })
 })

@@ -1,4 +1,16 @@
-import {chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
+import {spawnSync} from 'node:child_process'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, it, onTestFinished, vi} from 'vitest'
@@ -110,4 +122,36 @@ it('tells of a failure once, until it can be written again, and ends in peace', 
     `cannot write the metrics file ${path} (ENOENT)`,
     `cannot write the metrics file ${path} (ENOENT)`,
   ])
+})
+
+it('takes the place of a link, and leaves alone what that led to', async () => {
+  const home = folder()
+  const [path, target] = [join(home, 'tail.prom'), join(home, 'precious')]
+  writeFileSync(target, 'mine\n')
+  symlinkSync(target, path)
+  const file = await MetricsFile.open({path, text: async () => 'x\n', onProblem: expect.unreachable})
+  await file.close()
+  expect([lstatSync(path).isFile(), readFileSync(target, 'utf8')]).toEqual([true, 'mine\n'])
+})
+
+it('keeps the old text on a full disk, and is written again once there is room', async context => {
+  const home = folder()
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', home])
+  context.skip(mounted.status !== 0, 'nothing may be mounted here')
+  onTestFinished(() => void spawnSync('umount', [home]))
+  const [path, filler] = [join(home, 'tail.prom'), join(home, 'filler')]
+  const {state, repeat} = clock()
+  const problems: string[] = []
+  let letter = 'a'
+  const text = async (): Promise<string> => letter.repeat(6000)
+  const file = await MetricsFile.open({path, text, repeat, onProblem: told => problems.push(told)})
+  expect(() => writeFileSync(filler, 'x'.repeat(40_000))).toThrow('ENOSPC')
+  letter = 'b'
+  state.turn()
+  await vi.waitFor(() => expect(problems).toHaveLength(1), {interval: 5})
+  expect([readFileSync(path, 'utf8'), readdirSync(home)]).toEqual(['a'.repeat(6000), ['filler', 'tail.prom']])
+  rmSync(filler)
+  await file.close()
+  expect(readFileSync(path, 'utf8')).toBe('b'.repeat(6000))
+  expect(problems).toEqual([`cannot write the metrics file ${path} (ENOSPC)`])
 })

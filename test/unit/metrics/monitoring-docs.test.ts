@@ -1,10 +1,11 @@
 import {spawnSync} from 'node:child_process'
-import {readFileSync} from 'node:fs'
+import {copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {DEFINITIONS, type MetricName} from '../../../src/lib/metrics/definitions.js'
 import {MetricRegistry} from '../../../src/lib/metrics/registry.js'
-import {familiesOf} from './kit.js'
+import {familiesOf, GROUPS} from './kit.js'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'docs', 'monitoring')
 const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8')
@@ -26,6 +27,18 @@ function promtool(...args: string[]): {status: number | null; text: string} | un
   return error === undefined ? {status, text: `${stdout}${stderr}`} : undefined
 }
 
+/** A copy of a configuration beside copies of the rules, for a promtool that is built without Kubernetes, as Debian's is. */
+function withoutKubernetes(file: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'veza-monitoring-'))
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  copyFileSync(join(FOLDER, 'alerts.yml'), join(folder, 'alerts.yml'))
+  const text = read(file)
+  const copy = text.replace(/kubernetes_sd_configs:\n {6}- role: pod\n/, 'static_configs: []\n')
+  expect(copy).not.toBe(text)
+  writeFileSync(join(folder, file), copy)
+  return join(folder, file)
+}
+
 describe('docs/monitoring', () => {
   it('README.md has a row for each metric, as the code has it, and no other', () => {
     const rows = read('README.md')
@@ -37,7 +50,7 @@ describe('docs/monitoring', () => {
   it.each(['alerts.yml', 'alerts.test.yml', 'grafana-dashboard.json'])(
     '%s asks for what there is',
     async file => {
-      const there = new Set(familiesOf(await new MetricRegistry(['client', 'sandbox']).text()))
+      const there = new Set(familiesOf(await new MetricRegistry(GROUPS).text()))
       expect([...metricsIn(read(file))].filter(name => !there.has(name))).toEqual([])
     },
   )
@@ -66,10 +79,12 @@ describe('docs/monitoring', () => {
     }
   })
 
-  it('the rules and their tests pass promtool', context => {
+  it('the rules, their tests and the example of a configuration pass promtool', context => {
     const checked = promtool('check', 'rules', 'alerts.yml')
     context.skip(checked === undefined, 'promtool is not there')
     expect(checked).toMatchObject({status: 0})
+    expect(promtool('check', 'config', 'prometheus.yml')).toMatchObject({status: 0})
+    expect(promtool('check', 'config', withoutKubernetes('prometheus-pods.yml'))).toMatchObject({status: 0})
     expect(promtool('test', 'rules', 'alerts.test.yml')).toMatchObject({status: 0})
   })
 })

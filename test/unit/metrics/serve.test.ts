@@ -6,8 +6,8 @@ import {type MetricsServer, type MetricsSource, serveMetrics} from '../../../src
 
 const SOURCE: MetricsSource = {contentType: 'text/x-test', isReady: true, text: async () => 'veza_ready 1\n'}
 
-async function serve(source: Partial<MetricsSource> = {}): Promise<MetricsServer> {
-  const server = await serveMetrics({host: '127.0.0.1', port: 0}, {...SOURCE, ...source})
+async function serve(source: Partial<MetricsSource> = {}, stalledMs?: number): Promise<MetricsServer> {
+  const server = await serveMetrics({host: '127.0.0.1', port: 0}, {...SOURCE, ...source}, stalledMs)
   onTestFinished(() => server.close())
   return server
 }
@@ -97,13 +97,37 @@ it('names a port in use, and an address that is not here, as usage errors', asyn
     code: 'usage',
     message: `cannot serve metrics at 127.0.0.1:${port}: the port is in use`,
   })
-  await expect(serveMetrics({host: '203.0.113.7', port: 0}, SOURCE)).rejects.toMatchObject({code: 'usage'})
+  await expect(serveMetrics({host: '203.0.113.7', port: 9464}, SOURCE)).rejects.toMatchObject({
+    code: 'usage',
+    message: 'cannot serve metrics at 203.0.113.7:9464: this machine does not have that address',
+  })
+  await expect(serveMetrics({host: '2001:db8::7', port: 9464}, SOURCE)).rejects.toMatchObject({
+    message: expect.stringMatching(/^cannot serve metrics at \[2001:db8::7\]:9464: /),
+  })
 })
 
 it('writes an IPv6 address as an address', async () => {
   const server = await serveMetrics({host: '::1', port: 0}, SOURCE)
   onTestFinished(() => server.close())
   expect(server.url).toMatch(/^http:\/\/\[::1\]:\d+$/)
+  expect(await ask(server, '/healthz')).toMatchObject({status: 200})
+})
+
+it('answers many at once, each with the whole text', async () => {
+  const whole = 'veza_ready 1\n'.repeat(5000)
+  const server = await serve({text: async () => whole})
+  const answers = await Promise.all(Array.from({length: 50}, () => ask(server, '/metrics')))
+  expect(answers.filter(({status, text}) => status === 200 && text === whole)).toHaveLength(50)
+})
+
+it('does not wait for ever for who does not read, asks nothing, or is not answered: others get their place', async () => {
+  const stuck = new Promise<string>(() => undefined)
+  const server = await serve({text: () => stuck}, 20)
+  const reading = 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n'
+  const sockets = await Promise.all(
+    Array.from({length: 64}, (_, nth) => open(server, ['', 'GET /metr', reading][nth % 3] ?? '')),
+  )
+  await Promise.all(sockets.map(socket => once(socket.resume(), 'close')))
   expect(await ask(server, '/healthz')).toMatchObject({status: 200})
 })
 

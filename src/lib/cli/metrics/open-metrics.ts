@@ -1,4 +1,4 @@
-import type {MetricGroup} from '../../metrics/definitions.js'
+import type {MetricGroup} from '../../metrics/definition.js'
 import {type ListenAddress, parseListenAddress} from '../../metrics/listen-address.js'
 import {type Metrics, noMetrics} from '../../metrics/metrics.js'
 import type {Context} from '../context.js'
@@ -25,15 +25,23 @@ export const noOpenedMetrics: OpenedMetrics = {metrics: noMetrics, close: () => 
  * @throws {VezaError} `usage` for an address or a file that cannot be had.
  */
 export async function openMetrics(
-  {environment, out}: Pick<Context, 'environment' | 'out'>,
+  {environment, out, signal}: Pick<Context, 'environment' | 'out' | 'signal'>,
   request: MetricsRequest,
   groups: readonly MetricGroup[],
 ): Promise<OpenedMetrics> {
   const listen = request['metrics-listen'] ?? listenOf(environment.get('VEZA_METRICS_LISTEN'))
   const file = request['metrics-file'] ?? environment.get('VEZA_METRICS_FILE')
   if (listen === undefined && file === undefined) return noOpenedMetrics
+  if (file?.endsWith('.prom') === false)
+    out.warn(`the textfile collector reads names that end in .prom only, ${file} does not`)
   const {openEndpoints} = await import('../../metrics/endpoints.js')
-  const {metrics, url, close} = await openEndpoints({groups, listen, file, onProblem: text => out.warn(text)})
+  const {metrics, url, close} = await openEndpoints({
+    groups,
+    listen,
+    file,
+    signal,
+    onProblem: text => out.warn(text),
+  })
   if (url !== undefined) out.notice(`metrics: ${url}/metrics`, {event: 'metrics', url: `${url}/metrics`})
   return {metrics, close}
 }

@@ -13,9 +13,9 @@ export interface SandboxCounts {
   readonly faults: {counts(): Readonly<Record<string, number>>}
 }
 
-/** The metrics of a sandbox, which is ready as long as `isOpen` says so. */
-export function meterSandbox(sandbox: SandboxCounts, metrics: Metrics, isOpen: () => boolean): void {
-  metrics.readyWhen(isOpen)
+/** The metrics of a sandbox, which is ready from now on. */
+export function meterSandbox(sandbox: SandboxCounts, metrics: Metrics): void {
+  metrics.readyWhen(() => true)
   metrics.collect(set => {
     const {connections, openConnections, framesReceived, framesSent, messages, requests} = sandbox.figures()
     set('veza_sandbox_connections_total', {}, connections)

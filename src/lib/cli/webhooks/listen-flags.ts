@@ -3,6 +3,7 @@ import type {InferredFlags} from '@oclif/core/interfaces'
 import {VezaError} from '../../errors/veza-error.js'
 import {integerFlag, reader, textFlag} from '../flags.js'
 import {hookFlags} from '../hooks/flags.js'
+import {logFlags} from '../log-format.js'
 import {type ListenAddress, parseListenAddress} from './address.js'
 
 /** `--secret-file`, for whoever signs or checks. */
@@ -26,6 +27,7 @@ export const listenFlags = {
   'secret-file': secretFileFlag,
   count: integerFlag('count', {summary: 'End after so many deliveries'}, 1),
   ...hookFlags({one: 'delivery', many: 'deliveries'}),
+  ...logFlags,
 }
 
 /** What a receiver is asked for. */

@@ -62,7 +62,7 @@ export class Listening {
     this.#ending.begin()
     if (!isLoopback(address))
       context.out.warn('others reach this address, and what they send is not encrypted')
-    context.out.ready(receiver.url)
+    context.out.ready(receiver.url, {url: receiver.url})
     await io.watchReader()
     await this.#ended()
     await receiver.close()

@@ -10,8 +10,13 @@ import {printerOf} from '../../output/capture.js'
 
 function contextOf(variables: Record<string, string> = {}) {
   const {printer: out, stderr} = printerOf()
-  const context: Pick<Context, 'environment' | 'out'> = {environment: {get: name => variables[name]}, out}
-  return {context, stderr}
+  const ending = new AbortController()
+  const context: Pick<Context, 'environment' | 'out' | 'signal'> = {
+    environment: {get: name => variables[name]},
+    out,
+    signal: ending.signal,
+  }
+  return {context, stderr, ending}
 }
 
 function metricsFile(): string {
@@ -39,6 +44,22 @@ it('listens, says where, and closes', async () => {
   await expect(fetch(url)).rejects.toThrow('fetch failed')
 })
 
+it('is not ready any more from the signal on, whatever the command says', async () => {
+  const {context, stderr, ending} = contextOf()
+  const {metrics, close} = await openMetrics(context, {'metrics-listen': ANY}, [])
+  onTestFinished(close)
+  metrics.readyWhen(() => true)
+  const url = /^metrics: (\S+)\/metrics\n$/.exec(stderr.text)?.[1] ?? ''
+  const look = async () => [
+    (await fetch(`${url}/readyz`)).status,
+    figure(await (await fetch(`${url}/metrics`)).text(), 'veza_ready'),
+  ]
+  expect(await look()).toEqual([200, 1])
+  ending.abort()
+  expect(await look()).toEqual([503, 0])
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+})
+
 it('writes a file, whose values have its name, up to the end', async () => {
   const file = metricsFile()
   const {context, stderr} = contextOf()
@@ -49,6 +70,17 @@ it('writes a file, whose values have its name, up to the end', async () => {
   metrics.add('veza_feed_late_total', {}, 2)
   await close()
   expect(late()).toBe(2)
+})
+
+it('warns of a name that the textfile collector does not read', async () => {
+  const file = metricsFile().replace('.prom', '.txt')
+  const {context, stderr} = contextOf()
+  const {close} = await openMetrics(context, {'metrics-file': file}, [])
+  await close()
+  expect(stderr.text).toBe(
+    `warning: the textfile collector reads names that end in .prom only, ${file} does not\n`,
+  )
+  expect(readFileSync(file, 'utf8')).toContain('veza_ready{source="mine.txt"} 0')
 })
 
 it('takes both from the variables, and a flag before its variable', async () => {
