@@ -47,11 +47,12 @@ async function refuse(argv: readonly string[], ids: ReadonlySet<string>): Promis
 
 function hintFor(argv: readonly string[], commands: readonly string[]): string {
   const words = argv.filter(word => !word.startsWith('-'))
+  const topic = commands.find(command => command.startsWith(`${words[0]} `))?.split(' ')[0]
+  // `rooms` is a topic and the end of `relay rooms`: what was typed first is the topic.
   const verb = commands.find(command => command.endsWith(` ${words[0]}`))
-  const suggestion = nearestCommand(words, commands) ?? verb
+  const suggestion = nearestCommand(words, commands) ?? (topic === undefined ? verb : undefined)
   if (suggestion !== undefined) return `did you mean: veza ${suggestion}`
   if (argv[0]?.startsWith('-')) return 'flags go behind the command; see veza --help'
-  const topic = commands.find(command => command.startsWith(`${words[0]} `))?.split(' ')[0]
   return topic === undefined ? 'see veza --help' : `see veza ${topic} --help`
 }
 

@@ -23,7 +23,7 @@ export interface Redis extends AsyncDisposable {
   thaw(): void
   /** Ends it at once. */
   kill(): Promise<void>
-  /** Starts it again on the same port, empty; kills it first where it runs. */
+  /** Starts it again on the same port, empty unless it keeps everything; kills it first where it runs. */
   restart(): Promise<void>
   /** Makes it full, so that it takes no more data, or not full any more. */
   fill(isFull: boolean): Promise<void>
@@ -31,13 +31,17 @@ export interface Redis extends AsyncDisposable {
   command(...args: readonly string[]): Promise<unknown>
 }
 
-/** Starts it, and resolves when it takes connections; `await using` ends it. */
-export async function startRedis(): Promise<Redis> {
+/**
+ * Starts it, and resolves when it takes connections; `await using` ends it.
+ * @param keepIn a folder where it keeps everything, so that it is not empty after `restart`
+ */
+export async function startRedis(keepIn?: string): Promise<Redis> {
   const port = await closedPort()
   const password = 's3cret-of-redis'
   const url = `redis://:${password}@127.0.0.1:${port}`
-  const keepNothing = ['--save', '', '--appendonly', 'no']
-  const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--requirepass', password, ...keepNothing]
+  const log = ['--appendonly', 'yes', '--appendfsync', 'always', '--dir', keepIn ?? '']
+  const keeps = ['--save', '', ...(keepIn === undefined ? ['--appendonly', 'no'] : log)]
+  const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--requirepass', password, ...keeps]
   let child = await launch(all)
   const kill = () => end(child)
   return {

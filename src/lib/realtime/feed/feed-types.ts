@@ -11,6 +11,11 @@ export interface ChannelStart {
   readonly afterId?: number | undefined
   /** Ids above `afterId` that are not wanted again, because an earlier run has had them. */
   readonly delivered?: readonly number[] | undefined
+  /**
+   * With `afterId`: an earlier run has had everything up to this id that was there then. The way to being live begins here,
+   * however far back `afterId` is; what has become visible below since then is found by the comparisons, and is late.
+   */
+  readonly seenTo?: number | undefined
 }
 
 /** A channel that `discover` has found. */

@@ -24,6 +24,8 @@ interface Pass {
   oldBefore: number
   /** All that was read so far is old. */
   isOld: boolean
+  /** It began behind the settled part, and settles nothing. */
+  readonly isPartial: boolean
 }
 
 /**
@@ -45,6 +47,8 @@ export class Timeline {
   #isSkipping = false
   /** Everything up to here is given out for good; undefined until history was looked at, unless the start names an id. */
   #settledTo: number | undefined
+  /** Where the first pass begins; undefined once that is done. */
+  #seenTo: number | undefined
   #checkpoint = -1
   /** The end of an earlier pass, and when it was reached. */
   #seen: {readonly end: number; readonly at: number} | undefined
@@ -61,6 +65,7 @@ export class Timeline {
     this.#pool = pool
     if (start.afterId === undefined) return
     this.#settledTo = start.afterId
+    if (start.seenTo !== undefined && start.seenTo > start.afterId) this.#seenTo = start.seenTo
     this.#log.forgetTo(start.afterId)
     for (const id of [...(start.delivered ?? [])].sort((a, b) => a - b)) this.#log.add(id)
   }
@@ -125,8 +130,10 @@ export class Timeline {
   /** A pass over history begins: what to read. `goesOn`: one that was left off goes on where it was. */
   begin(now: number, goesOn = false): HistoryNeed {
     if (goesOn && this.#pass !== undefined) return {afterId: this.#pass.position}
-    this.#pass = {startedAt: now, position: this.#settledTo ?? 0, oldBefore: Number.NaN, isOld: true}
-    if (this.#settledTo !== undefined) return {afterId: this.#settledTo}
+    const from = this.#seenTo ?? this.#settledTo
+    const isPartial = this.#seenTo !== undefined
+    this.#pass = {startedAt: now, position: from ?? 0, oldBefore: Number.NaN, isOld: !isPartial, isPartial}
+    if (from !== undefined) return {afterId: from}
     const startAt = this.#cutFrom === Number.POSITIVE_INFINITY ? undefined : this.#cutFrom - 1
     return {last: this.#start.last ?? 0, startAt}
   }
@@ -143,7 +150,7 @@ export class Timeline {
       for (const id of before) this.#log.add(id)
       pass.position = base
     }
-    return this.#checkpoint === -1 ? this.#checkpointAt(base) : undefined
+    return this.#checkpoint === -1 ? this.#checkpointAt(pass.isPartial ? this.#settledTo : base) : undefined
   }
 
   /** Of rows of history, those that were not given out. */
@@ -177,6 +184,10 @@ export class Timeline {
     const pass = this.#pass
     this.#pass = undefined
     if (pass === undefined) return undefined
+    if (pass.isPartial) {
+      this.#seenTo = undefined
+      return undefined
+    }
     const seen = this.#seen
     if (seen !== undefined && pass.startedAt - seen.at < this.#settleMs) return undefined
     this.#seen = {end: pass.position, at: now}

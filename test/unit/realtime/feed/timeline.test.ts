@@ -77,6 +77,28 @@ describe('a timeline', () => {
     expect([9, 10, 12].map(id => line.live(message(id)))).toEqual([false, false, false])
   })
 
+  it('begins behind what an earlier run has seen, and settles nothing before it has compared the rest', () => {
+    const {line} = timeline({afterId: 10, delivered: [12, 20], seenTo: 20})
+    const rows = [11, 12, 20, 21, 22]
+    const first = pass(line, rows)
+    expect([first.need, first.first, first.given]).toEqual([{afterId: 20}, checkpoint(10), [21, 22]])
+    line.release()
+    const second = pass(line, rows, {at: SETTLE_MS})
+    expect([second.need, second.given, second.checkpoint]).toEqual([{afterId: 10}, [11], undefined])
+    expect(pass(line, rows, {at: 2 * SETTLE_MS}).checkpoint).toEqual(checkpoint(22))
+  })
+
+  it('begins behind it again where it was broken off, and never before its start', () => {
+    const {line} = timeline({afterId: 10, seenTo: 20})
+    line.begin(0)
+    line.opened(opened(20, {...message(300), created_at: '2026-11-22T12:00:00Z'}))
+    const old = {...message(21), created_at: '2026-11-22T10:00:00Z'}
+    expect(line.passed([old])).toBeUndefined()
+    line.cut()
+    expect(line.begin(0)).toEqual({afterId: 20})
+    expect(timeline({afterId: 10, seenTo: 5}).line.begin(0)).toEqual({afterId: 10})
+  })
+
   it('fills in the place that history leaves out, and keeps the one it names', () => {
     const {line} = timeline()
     line.begin(0)
