@@ -36,6 +36,8 @@ export interface NewMessage {
    * repeat by `metadata.client_id`.
    */
   readonly repeatable?: boolean
+  /** See `HttpRequest`. */
+  readonly beforeTry?: (() => Promise<void>) | undefined
 }
 
 /** The messages of one place, a room or a conversation; `id` is that place's (section 4). */
@@ -64,13 +66,13 @@ export function createMessageThread(http: HttpClient, pathOf: (id: number) => st
   return {
     list,
     history: (id, query) => history(page => list(id, page), query),
-    send: async (id, {content, parentId, metadata, repeatable = false}) => {
+    send: async (id, {content, parentId, metadata, repeatable = false, beforeTry}) => {
       const body = {
         content,
         ...(parentId === undefined ? {} : {parent_id: parentId}),
         ...(metadata === undefined ? {} : {metadata}),
       }
-      const {data} = await http.request({method: 'POST', path: pathOf(id), body, repeatable})
+      const {data} = await http.request({method: 'POST', path: pathOf(id), body, repeatable, beforeTry})
       return decodeMessage(data)
     },
   }

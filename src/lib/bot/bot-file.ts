@@ -101,7 +101,7 @@ function readAllow(value: Value | undefined): Allow | undefined {
   if (roles.length + users.length === 0) throw value.fault('allow wants roles or users')
   return {
     roles: roles.map(role => role.read('roles', parseRole)),
-    users: users.map(user => user.text('users').replace(/^@/, '')),
+    users: users.map(user => user.text('users')),
   }
 }
 

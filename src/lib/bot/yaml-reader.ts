@@ -70,8 +70,9 @@ class YamlFile {
   constructor(readonly name: string) {}
 
   fault(offset: number | undefined, problem: string, hint?: string): VezaError {
-    const place = offset === undefined ? '' : `:${this.lines.linePos(offset).line}`
-    return new VezaError('config', `${this.name}${place}: ${problem}`, {hint})
+    // What is empty has no place.
+    const {line} = offset === undefined ? {line: 1} : this.lines.linePos(offset)
+    return new VezaError('config', `${this.name}:${line}: ${problem}`, {hint})
   }
 }
 

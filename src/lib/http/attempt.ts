@@ -118,13 +118,15 @@ function leavesTls(target: URL): VezaError {
 async function send(attempt: Attempt, url: URL): Promise<RawAnswer> {
   const {settings, request, deadline, upload} = attempt
   const startMs = settings.effects.now()
+  const agent = await settings.agentFor(url)
+  await request.beforeTry?.()
   const raw = await exchange({
     method: request.method,
     url,
     headers: {...contentHeaders(attempt), ...credentialsTo(settings, attempt.credentials, url)},
     body:
       upload?.stream ?? (request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body))),
-    agent: await settings.agentFor(url),
+    agent,
     signal: deadline.signal,
   })
   report(settings, request.method, url, raw, startMs)

@@ -61,6 +61,7 @@ async function run<A extends Pick<HttpAnswer, 'headers'>>(
     let credentials = await credentialsFor(settings, request)
     if (!placed && (await waits.place())) credentials = await credentialsFor(settings, request)
     placed = true
+    await request.beforeTry?.()
     settings.onEvent?.({type: 'attempt', method, url, attempt})
     const result = await tryIt(credentials)
     await waits.learn(result)

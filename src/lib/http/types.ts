@@ -70,6 +70,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /** Limit for one try, in milliseconds; default: that of the client. */
   readonly timeoutMs?: number
+  /** Awaited before each try, behind all other waiting, and once more right before it is sent. What it throws ends the request. */
+  readonly beforeTry?: (() => Promise<void>) | undefined
 }
 
 /** An answer of 2xx. Header names are lower case. */

@@ -97,6 +97,7 @@ describe('a program that does not do what it should', () => {
     expect(recordsOf(run)[4]).toMatchObject({command: 'quiet', result: 'silent'})
     expect(run.stderr).toMatch(/warning: !bot fail for message \d+ failed with exit code 3\n/)
     expect(run.stderr).toMatch(/warning: !bot absent for message \d+ cannot be run: ENOENT\n/)
+    expect(run.stderr).toMatch(/warning: !bot fail for message \d+ complains: nor this\n/)
     expect(run.stderr).toContain('broken inside')
     const hung = Number(readFileSync(join(chat.alice.folder, 'hang.pid'), 'utf8'))
     expect(() => process.kill(hung, 0)).toThrow('ESRCH')
@@ -209,6 +210,44 @@ describe('what is refused before anything begins', () => {
     expect(second.code).toBe(8)
     expect(second.stderr).toContain('another veza uses the cursor bot-2-')
     await stop(bot)
+  })
+})
+
+describe('two bots that answer each other', () => {
+  test('in a conversation: it ends', async () => {
+    const args = ['bot', 'run', '--dm-cap', '2/1h', '--json']
+    const bots = [chat.alice.start([...args]), chat.bob.start([...args])] as const
+    for (const bot of bots) await bot.sees('stderr', 'ready: ')
+    const talk = (await chat.call('alice', 'POST', '/conversations', {user_id: 3})) as Fields
+    const path = `/conversations/${talk.conversation_id ?? talk.id}/messages`
+    await chat.call('alice', 'POST', path, {content: 'hello'})
+    await told(bots[1], 3)
+    const runs = await Promise.all(bots.map(stop))
+    expect(runs.map(run => recordsOf(run).map(({result}) => result))).toEqual([
+      ['answered', 'answered'],
+      ['answered', 'answered', 'capped'],
+    ])
+    expect(rowsOf(await chat.call('alice', 'GET', path), 'messages')).toHaveLength(5)
+    expect(runs[1]?.stderr).toContain('warning: alice writes too often: some of these direct messages')
+  })
+
+  test('in a room, where each calls the other: it ends', async () => {
+    const {id, name} = await chat.room()
+    const start = (who: 'alice' | 'bob', prefix: string, other: string) => {
+      const file = join(chat[who].folder, `${name}-${who}.yml`)
+      writeFileSync(file, `commands:\n  go: {reply: ${other} go}\n`)
+      const wishes = ['--prefix', prefix, '--commands', file, '--dm-cap', '2/1h', '--json']
+      return chat[who].start(['bot', 'run', '-r', name, '--no-dm', ...wishes])
+    }
+    const bots = [start('alice', 'a', 'b'), start('bob', 'b', 'a')] as const
+    for (const bot of bots) await bot.sees('stderr', 'ready: ')
+    await chat.post(id, ['b go'], 'alice')
+    await told(bots[0], 3)
+    const runs = await Promise.all(bots.map(stop))
+    expect(runs.map(run => recordsOf(run).map(({result}) => result))).toEqual([
+      ['answered', 'answered', 'capped'],
+      ['answered', 'answered', 'answered'],
+    ])
   })
 })
 

@@ -1,12 +1,14 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Channel} from '../../../src/lib/realtime/channel.js'
+import {startRedis} from '../../support/redis.js'
 import {openLink} from '../batch/link.js'
 import {Dice} from '../tail/dice.js'
 import {Rest} from '../tail/rest.js'
 import {type Dialect, openWorld, type World} from '../tail/world.js'
 import {BotLives} from './bot-lives.js'
 import {faultsOf, pathOf, rowsIn} from './judge.js'
+import {Watch} from './watch.js'
 
 /** One trial. */
 export interface Trial {
@@ -16,6 +18,10 @@ export interface Trial {
   /** How often all connections are cut. */
   readonly drops: number
   readonly kills: number
+  /** How often one stands still until another has taken over what it had. */
+  readonly freezes: number
+  /** So many bots; more than one share their work over a Redis. */
+  readonly bots: number
 }
 
 /** What came of it. `faults`: what should not have been; empty where each command has its one answer. */
@@ -34,6 +40,8 @@ const AHEAD = 100
 const ANSWER_BYTES = 900
 /** One call in so many is struck, by each of these. */
 const PER_STRIKE = 400
+/** Longer than a lease. */
+const FREEZE_MS = 9_000
 const STRIKES = ['reset_before', 'reset_after', 'error_after', 'truncate'] as const
 
 const COMMANDS = `commands:
@@ -49,7 +57,7 @@ interface Asker {
 
 /** Sends commands while connections are cut and calls are struck, kills the bot again and again, and counts the answers. */
 export async function tryBot(trial: Trial): Promise<Verdict> {
-  const {seed, dialect, commands, kills} = trial
+  const {seed, dialect, commands, kills, freezes} = trial
   await using world = await openWorld(dialect, seed)
   await using link = await openLink(world.url)
   const rest = new Rest(world.url)
@@ -57,40 +65,46 @@ export async function tryBot(trial: Trial): Promise<Verdict> {
   const askers = await askersOf(world, rest)
   const commandFile = join(world.folder, 'bot.yml')
   writeFileSync(commandFile, COMMANDS)
-  const most = Math.ceil((1.4 * commands * ANSWER_BYTES) / kills)
-  let isOver = false
-  // The first life is to be ready before it is in danger: what was asked before its first start is nobody's.
-  const arm = (kill: () => void): void => {
-    if (!isOver && bot.kills < kills) link.afterBytes(dice.between(1, most), kill)
+  const most = Math.ceil((1.4 * commands * ANSWER_BYTES) / (kills + freezes))
+  await using redis = trial.bots > 1 ? await startRedis() : undefined
+  const watch = new Watch()
+  let isArmed = false
+  const killed = (): number => lives.reduce((sum, life) => sum + life.kills, 0)
+  let frozen = 0
+  const arm = (): void => {
+    if (isArmed && killed() + frozen < kills + freezes)
+      link.afterBytes(dice.between(1, most), () => void strike())
   }
-  let first: (() => void) | undefined
-  const bot: BotLives = new BotLives({
-    url: link.url,
-    home: world.folder,
-    commandFile,
-    onBirth: kill => {
-      if (first === undefined) first = kill
-      else arm(kill)
-    },
-  })
+  // Who was killed is born again, which arms the next one; who does not run at this moment is not struck.
+  const strike = async (): Promise<void> => {
+    const life = lives[dice.between(1, lives.length) - 1]
+    const isFreeze = frozen < freezes && (killed() >= kills || dice.between(1, kills + freezes) <= freezes)
+    if (!isFreeze && life?.kill() === true) return
+    if (isFreeze && (await life?.freeze(FREEZE_MS)) === true) frozen += 1
+    arm()
+  }
+  const options = {url: link.url, home: world.folder, commandFile, redisUrl: redis?.url, watch, onBirth: arm}
+  const lives: BotLives[] = Array.from({length: trial.bots}, () => new BotLives(options))
   const startedMs = performance.now()
   try {
-    await bot.live()
-    if (first !== undefined) arm(first)
+    // They are to be ready before they are in danger: what was asked before their first start is nobody's.
+    await Promise.all(lives.map(life => life.live()))
+    isArmed = true
+    arm()
     armCalls(world)
-    const dropped = await ask(world, rest, bot, {askers, trial, dice})
+    const dropped = await ask(world, rest, watch, {askers, trial, dice})
     const strikes =
       Object.values(world.sandbox.faults.counts()).reduce((sum, count) => sum + count, 0) - dropped
-    isOver = true
+    isArmed = false
     link.afterBytes(Number.POSITIVE_INFINITY, () => undefined)
     world.sandbox.faults.clear()
-    await answerLast(rest, bot, askers)
-    await bot.end()
+    await answerLast(rest, watch, askers)
+    await Promise.all(lives.map(life => life.end()))
     const seconds = (performance.now() - startedMs) / 1000
     const {answered, faults} = await judge(rest, askers)
-    return {...trial, drops: dropped, kills: bot.kills, answered, strikes, seconds, faults}
+    return {...trial, drops: dropped, kills: killed(), freezes: frozen, answered, strikes, seconds, faults}
   } finally {
-    await bot.end()
+    await Promise.all(lives.map(life => life.end()))
     rest.close()
   }
 }
@@ -113,7 +127,7 @@ async function askersOf({rooms}: World, rest: Rest): Promise<readonly Asker[]> {
 async function ask(
   {sandbox: {faults}}: World,
   rest: Rest,
-  bot: BotLives,
+  watch: Watch,
   {askers, trial, dice}: {readonly askers: readonly Asker[]; readonly trial: Trial; readonly dice: Dice},
 ): Promise<number> {
   const {commands, drops} = trial
@@ -121,7 +135,7 @@ async function ask(
   let stored = 0
   let dropped = 0
   const one = async ({channel, token}: Asker): Promise<void> => {
-    while (asked < commands) {
+    while (stored < commands) {
       asked += 1
       const number = asked
       if (Math.floor((number * drops) / commands) > dropped) {
@@ -136,7 +150,7 @@ async function ask(
         },
         () => undefined,
       )
-      await bot.until(() => stored - bot.told.size < AHEAD)
+      await watch.until(() => stored - watch.told.size < AHEAD)
     }
   }
   await Promise.all(askers.map(one))
@@ -153,12 +167,12 @@ function textOf({kind}: Channel, number: number, dice: Dice): string {
 }
 
 /** Answers of a channel come in order: when the last one is there, all are. And after another start none comes again. */
-async function answerLast(rest: Rest, bot: BotLives, askers: readonly Asker[]): Promise<void> {
+async function answerLast(rest: Rest, watch: Watch, askers: readonly Asker[]): Promise<void> {
   for (const {channel, token} of askers) {
     const {id, message_id} = (await rest.call('POST', pathOf(channel), token, {
       content: '!bot ping',
     })) as Record<string, unknown>
-    await bot.until(() => bot.told.has(Number(id ?? message_id)))
+    await watch.until(() => watch.told.has(Number(id ?? message_id)))
   }
 }
 

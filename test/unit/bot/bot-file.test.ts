@@ -39,7 +39,7 @@ commands:
       {
         name: 'deploy',
         summary: 'Deploys',
-        allow: {roles: ['owner', 'admin'], users: ['alice', '7']},
+        allow: {roles: ['owner', 'admin'], users: ['@alice', '7']},
         rate: {amount: 3, perMs: 60_000},
         action: {type: 'run', words: ['/srv/bot/deploy.sh', '{{1}}', '{{*}}'], folder, timeoutMs: 120_000},
       },
@@ -65,7 +65,7 @@ commands:
     ['commands:\n  x:', 'bot.yml:2: the command x wants a map of keys and values'],
     ['commands: []', 'bot.yml:1: commands wants a map of keys and values'],
     ['- x', 'bot.yml:1: a command file wants a map of keys and values'],
-    ['', 'bot.yml: a command file wants a map of keys and values'],
+    ['', 'bot.yml:1: a command file wants a map of keys and values'],
     ['commands:\n  x:\n    summary: nothing\n', 'bot.yml:2: the command x wants one of: reply, run, module'],
     [
       'commands:\n  x:\n    reply: a\n    run: [b]\n',

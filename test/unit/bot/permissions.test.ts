@@ -17,8 +17,15 @@ describe('mayUse', () => {
     expect(await mayUse(undefined, ALICE, NEVER_ASKED)).toBe(true)
   })
 
-  test.each([['alice'], ['2']])('a user by %s, without a question', async user => {
+  test.each([['alice'], ['@alice'], ['2']])('a user by %s, without a question', async user => {
     expect(await mayUse({roles: ['owner'], users: [user]}, ALICE, NEVER_ASKED)).toBe(true)
+  })
+
+  test('digits are an id: who takes them for a name is somebody else', async () => {
+    const impostor = {id: 9, username: '777'}
+    expect(await mayUse({roles: [], users: ['777']}, impostor, NEVER_ASKED)).toBe(false)
+    expect(await mayUse({roles: [], users: ['@777']}, impostor, NEVER_ASKED)).toBe(true)
+    expect(await mayUse({roles: [], users: ['@2']}, ALICE, NEVER_ASKED)).toBe(false)
   })
 
   test('no other user', async () => {
@@ -28,7 +35,8 @@ describe('mayUse', () => {
   test.each<[AllowRole[], 'owner' | 'moderator' | 'member' | undefined, boolean, boolean]>([
     [['owner'], 'owner', false, true],
     [['owner'], 'moderator', false, false],
-    [['moderator'], 'owner', false, false],
+    [['moderator'], 'owner', false, true],
+    [['moderator'], 'member', false, false],
     [['moderator', 'owner'], 'owner', false, true],
     [['member'], 'owner', false, true],
     [['member'], 'member', false, true],

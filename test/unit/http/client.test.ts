@@ -196,6 +196,20 @@ describe('repeats', () => {
     expect(waits).toEqual([7000, 9000])
   })
 
+  test('ask before each try, behind the wait, whether it may be sent; a no ends the request unsent', async () => {
+    await using stub = await httpStub(failure(429, 'RATE_LIMIT_EXCEEDED', 'slow'), ok)
+    const {http, waits} = client(stub.restBase)
+    const asked: string[] = []
+    const beforeTry = async (): Promise<void> => {
+      asked.push(`${stub.seen.length} sent, ${waits.length} waits`)
+    }
+    await http.request({...POST, beforeTry})
+    expect([...new Set(asked)]).toEqual(['0 sent, 0 waits', '1 sent, 1 waits'])
+    const no = new Error('not now')
+    await expect(http.request({...POST, beforeTry: () => Promise.reject(no)})).rejects.toBe(no)
+    expect(stub.seen).toHaveLength(2)
+  })
+
   test('not where the server asks for a longer wait than allowed', async () => {
     await using stub = await httpStub({status: 429, headers: {'retry-after': '600'}})
     await expect(client(stub.restBase).http.request(GET)).rejects.toMatchObject({

@@ -12,6 +12,9 @@ import {type ModuleOutcome, runModule} from './run-module.js'
 import {type ProgramOutcome, runProgram} from './run-program.js'
 import type {RunningGroups} from './running-groups.js'
 
+/** Of what a program writes to stderr, the last lines are shown. */
+const MOST_COMPLAINTS = 20
+
 /** A command of one's own that somebody has called. */
 export interface OwnCall {
   readonly command: OwnCommand
@@ -52,6 +55,7 @@ export async function carryOut(call: OwnCall, options: ActionOptions): Promise<s
       signal,
       sleep,
       running,
+      complain: text => complain(call, text, options),
     })
     return inWords(outcome, call, action.timeoutMs, options)
   }
@@ -83,6 +87,12 @@ function inWords(
   if (type === 'timeout') return phrases.tooLong(line, timeoutMs / 1000)
   if (type === 'missing') return phrases.missing(line)
   return exitCode === undefined ? phrases.ended(line) : phrases.failed(line, exitCode)
+}
+
+/** Each line for itself, without what it could do to a terminal or a log. */
+function complain({line, message}: OwnCall, text: string, {warn}: ActionOptions): void {
+  for (const complaint of text.trim().split('\n').slice(-MOST_COMPLAINTS))
+    warn(`${line} for message ${message.id} complains: ${complaint}`)
 }
 
 function said(type: 'failed' | 'missing'): string {

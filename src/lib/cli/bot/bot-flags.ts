@@ -5,6 +5,8 @@ import {LANGUAGES} from '../../bot/phrases.js'
 import {VezaError} from '../../errors/veza-error.js'
 import {cursorFlags} from '../cursor-flags.js'
 import {durationFlag, rateFlags, reader, switchFlag, textFlag, wordFlag} from '../flags.js'
+import {logFlags} from '../log-format.js'
+import {metricsFlags} from '../metrics/flags.js'
 
 const LONGEST_PREFIX = 20
 
@@ -29,15 +31,22 @@ export const botFlags = {
   }),
   language: wordFlag('language', LANGUAGES, {summary: 'What the bot speaks by itself, en by default'}),
   'dm-cap': custom<Cap>({
-    summary: 'At most so many answers to direct messages of one user, 10/10m by default',
+    summary:
+      'At most so many answers to direct messages of one user, and to replies to the bot, 10/10m by default',
     helpValue: 'N/DURATION',
     parse: reader(parseCap, '--dm-cap'),
   })(),
   'max-age': durationFlag('max-age', {
     summary: 'Leave commands unanswered that are older than this at the start, 1h by default',
   }),
+  redis: switchFlag({
+    summary:
+      'Share the work with the other bots of this account and prefix, over the Redis of VEZA_REDIS_URL',
+  }),
   ...cursorFlags,
   ...rateFlags,
+  ...metricsFlags,
+  ...logFlags,
 }
 
 /** What they parse to. */

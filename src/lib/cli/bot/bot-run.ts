@@ -1,16 +1,17 @@
 import {type BotRules, type Decision, decide, isOfOthers} from '../../bot/decide.js'
+import {OwnMessages} from '../../bot/own-messages.js'
 import type {Printer} from '../../output/printer.js'
 import type {BotRecord} from '../../output/views/bot-record.js'
-import {channelKey} from '../../realtime/channel.js'
+import {type Channel, channelKey} from '../../realtime/channel.js'
 import type {Feed, FeedEvent, FeedItem} from '../../realtime/feed/feed-types.js'
-import type {OpenCursor} from '../cursor-flags.js'
 import {counted} from '../ending.js'
-import {CursorMarks} from '../tail/cursor-marks.js'
 import type {MessageItem} from '../tail/delivery.js'
 import type {AnswerSender} from './answer-sender.js'
 import type {BotCounters} from './bot-counters.js'
+import type {BotMarks} from './bot-source.js'
 import {Lanes} from './lanes.js'
 import type {Owed, Responder} from './responder.js'
+import {LostLease} from './shared/lost-lease.js'
 
 /** So many channels are answered at once, */
 const CHANNELS_AT_ONCE = 4
@@ -20,10 +21,12 @@ const MOST_WAITING = 100
 /** What a run is made of. */
 export interface BotRunOptions {
   readonly feed: Feed
-  readonly keeper: OpenCursor
-  readonly rules: () => BotRules
-  /** What `rules` leave unanswered as too old, for the notice. */
+  readonly marks: BotMarks
+  readonly rules: () => Omit<BotRules, 'oldestMs'>
+  /** What was older when its channel began here is left unanswered. */
   readonly maxAgeMs: number
+  /** The server's clock, milliseconds since 1970. */
+  readonly now: () => number
   readonly responder: Pick<Responder, 'reply'>
   readonly sender: Pick<AnswerSender, 'send'>
   readonly counters: BotCounters
@@ -48,15 +51,18 @@ interface Job {
  */
 export class BotRun {
   readonly #options: BotRunOptions
-  readonly #marks: CursorMarks
+  readonly #marks: BotMarks
   readonly #lanes: Lanes<Job>
+  readonly #own = new OwnMessages()
+  /** By channel: one that is joined later has a history of its own, which nobody waits for. */
+  readonly #oldestMs = new Map<string, number>()
   #old = 0
   #isStopped = false
   #printing: Promise<void> = Promise.resolve()
 
   constructor(options: BotRunOptions) {
     this.#options = options
-    this.#marks = new CursorMarks(options.keeper)
+    this.#marks = options.marks
     this.#lanes = new Lanes({
       width: CHANNELS_AT_ONCE,
       depth: MOST_WAITING,
@@ -84,6 +90,18 @@ export class BotRun {
     }
   }
 
+  /** How many messages are owed an answer and have none yet. */
+  get pending(): number {
+    return this.#lanes.size
+  }
+
+  /** Another bot is to answer in a channel: begins nothing more there, and resolves when what is under way has ended. */
+  finish(channel: Channel): Promise<void> {
+    const key = channelKey(channel)
+    this.#oldestMs.delete(key)
+    return this.#lanes.drop(key)
+  }
+
   /** Reads and begins nothing more. */
   stop(): void {
     this.#isStopped = true
@@ -92,16 +110,21 @@ export class BotRun {
   }
 
   #take(item: FeedItem): Promise<void> | undefined {
+    if (item.type === 'event') return item.event.type === 'ready' ? this.#ready(item.event) : undefined
+    if (item.type === 'frame' || !this.#marks.isOurs(item.channel)) return undefined
     if (item.type === 'message') return this.#message(item)
-    if (item.type === 'checkpoint') this.#marks.checkpoint(item)
-    if (item.type === 'event' && item.event.type === 'ready') return this.#ready(item.event)
+    if (item.type === 'checkpoint') {
+      this.#oldestIn(item.channel)
+      this.#marks.checkpoint(item)
+    }
     return undefined
   }
 
   #message(item: MessageItem): Promise<void> | undefined {
     const {channel, message} = item
-    const rules = this.#options.rules()
+    const rules = {...this.#options.rules(), oldestMs: this.#oldestIn(channel)}
     this.#marks.taken(item)
+    if (message.author_id === rules.botId) this.#own.add(message.id)
     const decision: Decision = isOfOthers(message, rules.botId)
       ? decide(message, channel, rules)
       : {type: 'ignore'}
@@ -110,8 +133,16 @@ export class BotRun {
       this.#marks.done([item])
       return undefined
     }
-    const startedMs = performance.now()
-    return this.#lanes.add(channelKey(channel), {item, owed: {message, channel, decision}, startedMs})
+    const owed = {message, channel, decision, isReply: this.#own.isRepliedBy(message)}
+    return this.#lanes.add(channelKey(channel), {item, owed, startedMs: performance.now()})
+  }
+
+  #oldestIn(channel: Channel): number {
+    const {maxAgeMs, now} = this.#options
+    const key = channelKey(channel)
+    const oldestMs = this.#oldestMs.get(key) ?? now() - maxAgeMs
+    this.#oldestMs.set(key, oldestMs)
+    return oldestMs
   }
 
   async #ready(event: FeedEvent): Promise<void> {
@@ -127,8 +158,8 @@ export class BotRun {
     try {
       await this.#answer(job)
     } catch (error) {
-      // What could not be finished in time is for the next run.
-      if (!this.#options.signal.aborted) throw error
+      // What could not be finished in time is for the next run, and what is another bot's by now is for that one.
+      if (!this.#options.signal.aborted && !(error instanceof LostLease)) throw error
     }
   }
 
@@ -138,16 +169,15 @@ export class BotRun {
     const reply = await responder.reply(job.owed)
     if (reply.type === 'stopped') return
     if (reply.type !== 'text') return this.#done(job, reply.type, undefined)
-    const receipt = await sender.send(message, channel, reply.text)
-    if (receipt === undefined) return this.#done(job, 'failed', undefined)
-    const result = receipt.outcome === 'duplicate' ? 'repeated' : 'answered'
-    await this.#done(job, result, receipt.message?.id ?? receipt.messageId)
+    const sent = await sender.send(message, channel, reply.text)
+    if (sent === undefined) return this.#done(job, 'failed', undefined)
+    await this.#done(job, sent.isRepeat ? 'repeated' : 'answered', sent.answerId)
   }
 
   #done(job: Job, result: BotRecord['result'], answerId: number | undefined): Promise<void> {
     const {counters, print} = this.#options
     this.#marks.done([job.item])
-    counters.count(result)
+    counters.count(result, job.owed.channel.kind, (performance.now() - job.startedMs) / 1000)
     const record = recordOf(job, result, answerId)
     this.#printing = this.#printing.then(() => print(record))
     return this.#printing

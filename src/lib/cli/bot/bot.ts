@@ -2,29 +2,30 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {PHRASES} from '../../bot/phrases.js'
 import {inheritedVariables} from '../../config/environment.js'
 import type {VezaError} from '../../errors/veza-error.js'
+import {type Metrics, noMetrics} from '../../metrics/metrics.js'
 import type {Io} from '../../output/io.js'
 import {botRecordView} from '../../output/views/bot-record.js'
 import type {FeedEvent} from '../../realtime/feed/feed-types.js'
 import type {Context} from '../context.js'
-import type {OpenCursor} from '../cursor-flags.js'
 import {counted, Ending} from '../ending.js'
 import {ClosedPipe} from '../lifetime.js'
+import {openMetrics} from '../metrics/open-metrics.js'
 import {presentError} from '../present-error.js'
 import type {Followed} from '../tail/channels.js'
-import {openContextFeed, pageReader} from '../tail/context-feed.js'
 import {reportFeedEvent} from '../tail/report.js'
-import {startsOf} from '../tail/starts.js'
 import {AnswerSender} from './answer-sender.js'
 import {findBotChannels} from './bot-channels.js'
 import {BotCounters} from './bot-counters.js'
-import {openBotCursor} from './bot-cursor.js'
 import type {BotRequest} from './bot-flags.js'
 import {BotRun} from './bot-run.js'
+import type {BotSource} from './bot-source.js'
 import {CommandFile, reloadOnHangup} from './command-file.js'
 import {type Finishing, openFinishing} from './finishing.js'
+import {openLocalSource} from './local-source.js'
 import {Responder} from './responder.js'
 import {Roles} from './roles.js'
 import {trackGroups} from './running-groups.js'
+import type {SharedRequest} from './shared/shared-source.js'
 
 const PREFIX = '!bot'
 const DM_CAP = {amount: 10, perMs: 600_000}
@@ -37,16 +38,25 @@ export interface BotParts {
   readonly request: BotRequest
 }
 
+interface Opened {
+  readonly botId: number
+  readonly file: CommandFile
+  readonly finishing: Finishing
+  readonly followed: Followed
+  readonly source: BotSource
+}
+
 /** One bot, from its flags to its last line. */
 export class Bot {
   readonly #context: Context
   readonly #io: Io
   readonly #request: BotRequest & {readonly prefix: string}
   readonly #ending = new Ending()
-  readonly #counters = new BotCounters()
   readonly #closers: (() => unknown)[] = []
+  #metrics: Metrics = noMetrics
+  #counters = new BotCounters(noMetrics)
   #run: BotRun | undefined
-  #cursorLabel: string | undefined
+  #source: BotSource | undefined
   #failure: VezaError | undefined
 
   constructor({context, io, request}: BotParts) {
@@ -59,19 +69,19 @@ export class Bot {
   async run(): Promise<void> {
     const {out, signal} = this.#context
     const file = await CommandFile.open(this.#request.commands, signal)
-    const finishing = openFinishing(this.#context)
-    const {id: botId} = await this.#context.api.users.me()
-    const onFailure = (error: VezaError): void => this.#fail(error)
-    const keeper = await openBotCursor(this.#context, this.#request, {botId, onFailure})
-    this.#cursorLabel = keeper.label
-    this.#closers.push(() => keeper.close())
     if (this.#request.commands !== undefined) this.#closers.push(reloadOnHangup(process, file, out))
-    const run = await this.#open({botId, file, finishing, keeper})
+    await this.#openMetrics()
+    const finishing = openFinishing(this.#context, this.#metrics)
+    const {id: botId} = await this.#context.api.users.me()
+    const followed = await findBotChannels(this.#context, this.#request)
+    const source = await this.#openSource({botId, finishing, followed})
+    const run = await this.#open({botId, file, finishing, followed, source})
     this.#run = run
     await this.#io.watchReader()
     try {
+      source.attach(run)
       await run.run()
-      await keeper.close()
+      await source.end()
     } catch (error) {
       this.#failure ??= presentError(error, signal.reason)
     }
@@ -86,61 +96,68 @@ export class Bot {
 
   /** The last line; undefined where it never came to life. */
   farewell(reason: string): string | undefined {
-    const {cursor, resume} = this.#request
-    const isNamed = cursor !== undefined || resume !== undefined
-    const how = isNamed ? `go on with the same ${this.#cursorLabel}` : 'the next run goes on from here'
+    const label = this.#source?.label
+    const how = label === undefined ? 'the next run goes on from here' : `go on with the same ${label}`
     return this.#ending.line(reason, `${counted(this.#counters.results.answered, 'message')} answered`, how)
   }
 
-  async #open(opened: {
-    readonly botId: number
-    readonly file: CommandFile
-    readonly finishing: Finishing
-    readonly keeper: OpenCursor
-  }): Promise<BotRun> {
-    const {botId, file, finishing, keeper} = opened
+  /** Closed last, so that they have everything. */
+  async #openMetrics(): Promise<void> {
+    const {metrics, close} = await openMetrics(
+      this.#context,
+      this.#request,
+      this.#request.redis === true ? ['client', 'bot', 'relay'] : ['client', 'bot'],
+    )
+    this.#closers.unshift(close)
+    this.#metrics = metrics
+    this.#counters = new BotCounters(metrics)
+  }
+
+  async #openSource(opened: Pick<Opened, 'botId' | 'finishing' | 'followed'>): Promise<BotSource> {
+    const opening = {
+      ...opened,
+      context: this.#context,
+      request: this.#request,
+      metrics: this.#metrics,
+      onEvent: (event: FeedEvent) => this.#onEvent(event, opened.followed),
+      onFailure: (error: VezaError) => this.#fail(error),
+    }
+    const source = this.#request.redis === true ? await openShared(opening) : await openLocalSource(opening)
+    this.#source = source
+    this.#closers.push(() => source.close())
+    return source
+  }
+
+  async #open({botId, file, finishing, followed, source}: Opened): Promise<BotRun> {
     const context = this.#context
-    const followed = await findBotChannels(context, this.#request)
-    const channels = await startsOf(followed, {
-      last: undefined,
-      since: undefined,
-      cursor: keeper.cursor,
-      readPage: pageReader(context),
-      signal: context.signal,
-    })
-    const sender = await AnswerSender.open({
+    const {permit} = source
+    const sending = {
       context,
       delivering: finishing,
       botId,
       persist: finishing.persist,
-    })
-    const feed = openContextFeed(context, {
-      channels,
-      discover: followed.discover,
-      leaves: true,
-      onEvent: event => this.#onEvent(event, followed),
-    })
-    this.#closers.push(
-      () => sender.close(),
-      () => feed.close(),
-    )
-    this.#counters.follow(feed)
+      metrics: this.#metrics,
+    }
+    const sender = await AnswerSender.open({...sending, permit})
+    this.#closers.push(() => sender.close())
     const {prefix, 'max-age': maxAgeMs = MAX_AGE_MS} = this.#request
-    const oldestMs = Date.now() + context.network.skewMs - maxAgeMs
-    return new BotRun({
-      feed,
-      keeper,
-      rules: () => ({botId, prefix, commands: file.commands, oldestMs}),
+    const run = new BotRun({
+      feed: source.feed,
+      marks: source.marks,
+      rules: () => ({botId, prefix, commands: file.commands}),
       maxAgeMs,
+      now: () => Date.now() + context.network.skewMs,
       responder: this.#responder(file, finishing, followed),
       sender,
       counters: this.#counters,
       print: record => context.out.record(record, botRecordView),
-      onReady: event => this.#onReady(event, followed, keeper),
+      onReady: event => source.whenReady(() => this.#onReady(event, followed)),
       onFailure: error => this.#fail(presentError(error)),
       out: context.out,
       signal: context.signal,
     })
+    this.#counters.follow(source.feed, run)
+    return run
   }
 
   #responder(file: CommandFile, {api, persist}: Finishing, followed: Followed): Responder {
@@ -171,9 +188,7 @@ export class Bot {
     if (event.type !== 'ready') reportFeedEvent(event, followed, this.#context.out)
   }
 
-  /** It is ready once the cursor knows where it began: what is sent from then on is never missed. */
-  async #onReady(event: FeedEvent, followed: Followed, keeper: OpenCursor): Promise<void> {
-    await keeper.saved()
+  #onReady(event: FeedEvent, followed: Followed): void {
     this.#ending.begin()
     reportFeedEvent(event, followed, this.#context.out)
   }
@@ -183,4 +198,10 @@ export class Bot {
     this.#failure ??= error
     this.#run?.stop()
   }
+}
+
+/** What talks to Redis is loaded by who shares alone. */
+async function openShared(opening: SharedRequest): Promise<BotSource> {
+  const {openSharedSource} = await import('./shared/shared-source.js')
+  return openSharedSource(opening)
 }

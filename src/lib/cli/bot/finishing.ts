@@ -1,8 +1,10 @@
 import {setMaxListeners} from 'node:events'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {createApi} from '../../api/index.js'
+import type {Metrics} from '../../metrics/metrics.js'
 import type {Context} from '../context.js'
 import {aborted} from '../ending.js'
+import {countError} from '../metrics/timed.js'
 import type {DeliverContext} from '../send/send-once.js'
 import {persist} from './persist.js'
 
@@ -16,7 +18,7 @@ export interface Finishing extends DeliverContext {
 }
 
 /** A context whose calls are ended 4 s after those of the command. */
-export function openFinishing(context: Context): Finishing {
+export function openFinishing(context: Context, metrics: Metrics): Finishing {
   const {budget, network, out, settings, tokens} = context
   const ending = new AbortController()
   const {signal} = ending
@@ -38,8 +40,10 @@ export function openFinishing(context: Context): Finishing {
           await sleep(delayMs, undefined, {signal: context.signal})
         },
         random: Math.random,
-        onWait: (error, delayMs) =>
-          out.notice(`${error.message}: trying again in ${(delayMs / 1000).toFixed(1)} s`),
+        onWait: (error, delayMs) => {
+          countError(metrics, error)
+          out.notice(`${error.message}: trying again in ${(delayMs / 1000).toFixed(1)} s`)
+        },
       }),
   }
 }

@@ -33,11 +33,23 @@ export class Lanes<Item> {
     return this.#count > this.#options.depth || this.#failure !== undefined ? this.#room() : undefined
   }
 
+  /** How many items wait or are worked on. */
+  get size(): number {
+    return this.#count + this.#busy.size
+  }
+
   /** Begins nothing more; what is worked on goes on. */
   stop(): void {
     this.#isStopped = true
     this.#waiting.clear()
     this.#count = 0
+  }
+
+  /** Begins nothing more in a lane that waits now; resolves when what is worked on there has ended. */
+  async drop(lane: string): Promise<void> {
+    this.#count -= this.#waiting.get(lane)?.length ?? 0
+    this.#waiting.delete(lane)
+    await this.#busy.get(lane)
   }
 
   /** Resolves when nothing is worked on and nothing waits. Rejects with what `work` threw. */

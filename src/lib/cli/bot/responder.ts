@@ -7,7 +7,7 @@ import {commandLine} from '../../bot/parse-command.js'
 import {mayUse} from '../../bot/permissions.js'
 import type {BotStats} from '../../bot/phrases.js'
 import {VezaError} from '../../errors/veza-error.js'
-import type {Channel} from '../../realtime/channel.js'
+import {type Channel, channelKey} from '../../realtime/channel.js'
 import {type ActionOptions, carryOut} from './actions.js'
 import type {Roles} from './roles.js'
 
@@ -16,6 +16,8 @@ export interface Owed {
   readonly message: AuthoredMessage
   readonly channel: Channel
   readonly decision: Exclude<Decision, {type: 'ignore' | 'old'}>
+  /** Whether it replies to a message of the bot: so would another bot. */
+  readonly isReply: boolean
 }
 
 /** What to answer; `stopped`: the bot has to end before that is known. */
@@ -58,14 +60,15 @@ export class Responder {
     return text === '' ? {type: 'silent'} : {type: 'text', text}
   }
 
-  /** Two bots that answer each other would never end. */
+  /** Two bots that answer each other, in a conversation or in a room, would never end. */
   #isTalkative(owed: Owed): boolean {
-    const {channel, message} = owed
-    if (channel.kind === 'room') return false
-    const taken = this.#peers.take(String(channel.id), this.#timeOf(owed))
+    const {channel, isReply, message} = owed
+    if (channel.kind === 'room' && !isReply) return false
+    const taken = this.#peers.take(`${channelKey(channel)} ${message.author_id}`, this.#timeOf(owed))
     if (taken.type === 'taken') return false
+    const what = channel.kind === 'room' ? 'replies to the bot' : 'direct messages'
     if (taken.isFirst)
-      this.#options.warn(`${nameOf(message)} writes too often: some of these direct messages get no answer`)
+      this.#options.warn(`${nameOf(message)} writes too often: some of these ${what} get no answer`)
     return true
   }
 

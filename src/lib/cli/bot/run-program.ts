@@ -1,11 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import type {Readable} from 'node:stream'
 import {endGroup, type Limits, limitOf} from '../hooks/limits.js'
 import {ProcessGroup} from '../hooks/process-group.js'
+import {Complaints, Output} from './program-output.js'
 import type {RunningGroups} from './running-groups.js'
 
-/** Of what a program prints, so many bytes are taken. */
-const MOST_BYTES = 64 * 1024
 /** A program that prints more has so long to end by itself. */
 const KILL_FLOOD_AFTER_MS = 1000
 /** What a program printed is here so long after its end, even where a process that it has left behind holds the pipe. */
@@ -19,6 +17,8 @@ export interface ProgramRun extends Limits {
   readonly variables: Readonly<Record<string, string>>
   /** Written to its stdin, whether it reads that or not. */
   readonly input: string
+  /** Told at the end of what it wrote to stderr, where it wrote anything: the last 4 KiB. */
+  readonly complain: (text: string) => void
   /** Told of it as long as it runs. */
   readonly running: Pick<RunningGroups, 'add' | 'delete'>
 }
@@ -34,26 +34,28 @@ export type ProgramOutcome =
 type Exit = Extract<ProgramOutcome, {type: 'failed' | 'missing'}> | {readonly type: 'exited'}
 
 /**
- * Runs a program to its end, in a process group of its own, and takes what it prints on stdout; its stderr is ours. When
- * its time is over, or it prints more than 64 KiB, each process of the group gets SIGTERM and then SIGKILL. Never rejects.
+ * Runs a program to its end, in a process group of its own, and takes what it prints. When its time is over, or it
+ * prints more than 64 KiB on stdout, each process of the group gets SIGTERM and then SIGKILL. Never rejects.
  */
 export async function runProgram(run: ProgramRun): Promise<ProgramOutcome> {
   const over = new AbortController()
   try {
     const child = start(run)
     const exited = exitOf(child)
-    if (child.pid === undefined || child.stdout === null) return await failureOf(exited)
+    if (child.pid === undefined || child.stdout === null || child.stderr === null)
+      return await failureOf(exited)
     const group = new ProcessGroup(child.pid)
     run.running.add(group)
     const output = new Output(child.stdout)
+    const complaints = new Complaints(child.stderr)
     const first = await Promise.race([exited, output.flooded, limitOf(run, over.signal)])
     if (first === 'flooded') await endGroup(group, KILL_FLOOD_AFTER_MS, run.sleep)
     else if ('limit' in first) await endGroup(group, first.killAfterMs, run.sleep)
     const exit = await exited
     run.running.delete(group)
-    await Promise.race([output.ended, run.sleep(LAST_BYTES_MS, over.signal)])
-    child.stdin?.destroy()
-    child.stdout.destroy()
+    await Promise.race([Promise.all([output.ended, complaints.ended]), run.sleep(LAST_BYTES_MS, over.signal)])
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
+    if (complaints.text !== '') run.complain(complaints.text)
     if (first !== 'flooded' && 'limit' in first) return {type: first.limit}
     if (output.isCut || exit.type === 'exited')
       return {type: 'done', output: output.text, isCut: output.isCut}
@@ -70,7 +72,7 @@ function start({words, folder, variables, input}: ProgramRun): ChildProcess {
   const child = spawn(program, args, {
     cwd: folder,
     env: {...variables},
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
@@ -97,39 +99,4 @@ async function failureOf(exited: Promise<Exit>): Promise<ProgramOutcome> {
 function missing(error: unknown): Extract<ProgramOutcome, {type: 'missing'}> {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   return {type: 'missing', reason}
-}
-
-/** What comes out of a program, up to 64 KiB; the rest is read, so that the program can end, and dropped. */
-class Output {
-  readonly flooded: Promise<'flooded'>
-  readonly ended: Promise<void>
-  readonly #chunks: Buffer[] = []
-  #size = 0
-
-  constructor(stream: Readable) {
-    this.flooded = new Promise(resolve => {
-      stream.on('data', (chunk: Buffer) => {
-        this.#take(chunk)
-        if (this.isCut) resolve('flooded')
-      })
-    })
-    this.ended = new Promise(resolve => {
-      stream.once('close', resolve)
-    })
-    stream.on('error', () => undefined)
-  }
-
-  get isCut(): boolean {
-    return this.#size > MOST_BYTES
-  }
-
-  /** Bytes that are no UTF-8 are shown as such. */
-  get text(): string {
-    return Buffer.concat(this.#chunks).subarray(0, MOST_BYTES).toString('utf8')
-  }
-
-  #take(chunk: Buffer): void {
-    if (!this.isCut) this.#chunks.push(chunk)
-    this.#size += chunk.length
-  }
 }

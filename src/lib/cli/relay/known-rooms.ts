@@ -22,6 +22,11 @@ export class KnownRooms {
     return new KnownRooms(await followRooms(context, rooms, rooms.length === 0))
   }
 
+  /** Channels that are found already. */
+  static of(followed: Followed): KnownRooms {
+    return new KnownRooms(followed)
+  }
+
   /** As leases name them, without those that were refused. */
   get names(): readonly string[] {
     return this.#names

@@ -1,11 +1,14 @@
 import type {MessagePort} from '../../delivery/types.js'
 import type {Context} from '../context.js'
 
-/** The calls of the session in use, as sending needs them. */
-export function messagePort(context: Pick<Context, 'api'>): MessagePort {
+/**
+ * The calls of the session in use, as sending needs them.
+ * @param beforeTry awaited before each try to send.
+ */
+export function messagePort(context: Pick<Context, 'api'>, beforeTry?: () => Promise<void>): MessagePort {
   return {
     send: ({place, content, parentId, metadata, clientId}) => {
-      const message = {content, parentId, metadata: {...metadata, client_id: clientId}}
+      const message = {content, parentId, metadata: {...metadata, client_id: clientId}, beforeTry}
       return place.kind === 'room'
         ? context.api.messages.send(place.id, message)
         : context.api.dms.send(place.id, message)

@@ -3,8 +3,11 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {AnswerSender, type AnswerSenderOptions} from '../../../../src/lib/cli/bot/answer-sender.js'
+import type {Permit} from '../../../../src/lib/cli/bot/bot-source.js'
 import {persist} from '../../../../src/lib/cli/bot/persist.js'
+import {LostLease} from '../../../../src/lib/cli/bot/shared/lost-lease.js'
 import {VezaError} from '../../../../src/lib/errors/veza-error.js'
+import {noMetrics} from '../../../../src/lib/metrics/metrics.js'
 
 let folder: string
 
@@ -20,12 +23,19 @@ const timeOf = (agoMs: number): string => new Date(Date.now() - agoMs).toISOStri
 const ASKED = {id: 9, author_id: 3, content: '!bot ping', created_at: timeOf(1000)}
 
 /** A server whose sends go as `sends` says, then well: an error before it has acted, or after. */
-async function rig(sends: readonly {readonly error: VezaError; readonly acts?: boolean}[] = []) {
+async function rig(
+  sends: readonly {readonly error: VezaError; readonly acts?: boolean}[] = [],
+  permit?: Permit,
+) {
   const stored: Record<string, unknown>[] = []
   const warnings: string[] = []
   let calls = 0
   const messages = {
-    send: async (_room: number, message: {content: string; parentId?: number; metadata?: object}) => {
+    send: async (
+      _room: number,
+      message: {content: string; parentId?: number; metadata?: object; beforeTry?: () => Promise<void>},
+    ) => {
+      await message.beforeTry?.()
       const fate = sends[calls++]
       const {content, parentId, metadata} = message
       const made = {
@@ -56,6 +66,8 @@ async function rig(sends: readonly {readonly error: VezaError; readonly acts?: b
     context: {...shared, tokens, paths: {stateDir: folder}},
     delivering: shared,
     botId: 4,
+    metrics: noMetrics,
+    permit,
     persist: (work: () => Promise<unknown>) =>
       persist(work, {sleep: async () => undefined, random: () => 0, onWait: () => undefined}),
   } as unknown as AnswerSenderOptions)
@@ -67,8 +79,8 @@ const reset = new VezaError('unreachable', 'reset', {mayHaveActed: true})
 describe('AnswerSender', () => {
   test('an answer is a reply, and is sent once however often it is asked for', async () => {
     const {sender, stored} = await rig()
-    expect(await sender.send(ASKED, ROOM, 'pong')).toMatchObject({outcome: 'created'})
-    expect(await sender.send(ASKED, ROOM, 'pong again')).toMatchObject({outcome: 'duplicate', messageId: 100})
+    expect(await sender.send(ASKED, ROOM, 'pong')).toEqual({answerId: 100, isRepeat: false})
+    expect(await sender.send(ASKED, ROOM, 'pong again')).toEqual({answerId: 100, isRepeat: true})
     sender.close()
     expect(stored).toEqual([expect.objectContaining({content: 'pong', parent_id: 9})])
   })
@@ -80,7 +92,7 @@ describe('AnswerSender', () => {
       {error: refused},
       {error: reset, acts: true},
     ])
-    expect(await sender.send(ASKED, ROOM, 'pong')).toMatchObject({message: {id: 100}})
+    expect(await sender.send(ASKED, ROOM, 'pong')).toEqual({answerId: 100, isRepeat: false})
     sender.close()
     expect(stored).toHaveLength(1)
     expect(calls()).toBe(3)
@@ -104,6 +116,29 @@ describe('AnswerSender', () => {
     sender.close()
     expect(warnings).toEqual(['message 9 cannot be answered: it broke'])
     expect(calls()).toBe(10)
+  })
+
+  test('in a group: each send asks first, and what another may have begun is looked for', async () => {
+    const log: string[] = []
+    const permit: Permit = {
+      begin: async (_, id) => {
+        log.push(`begin ${id}`)
+        return log.length > 2
+      },
+      sure: async () => void log.push('sure'),
+    }
+    const {sender, stored, calls} = await rig([{error: new VezaError('unreachable', 'refused')}], permit)
+    expect(await sender.send(ASKED, ROOM, 'pong')).toEqual({answerId: 100, isRepeat: false})
+    expect(await sender.send(ASKED, ROOM, 'pong')).toEqual({answerId: 100, isRepeat: true})
+    expect(log).toEqual(['begin 9', 'sure', 'sure', 'begin 9'])
+    expect([stored.length, calls()]).toEqual([1, 2])
+  })
+
+  test('what another bot has by now is not sent', async () => {
+    const permit: Permit = {begin: async () => false, sure: () => Promise.reject(new LostLease())}
+    const {sender, stored, warnings} = await rig([], permit)
+    await expect(sender.send(ASKED, ROOM, 'pong')).rejects.toThrow(LostLease)
+    expect([stored, warnings]).toEqual([[], []])
   })
 
   test('what concerns every answer ends it', async () => {

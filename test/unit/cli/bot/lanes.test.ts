@@ -33,6 +33,27 @@ describe('Lanes', () => {
     expect(begun).toEqual(['a1', 'b1', 'c1', 'a2'])
   })
 
+  test('a lane is dropped: what waits there is never begun, what is under way is waited for', async () => {
+    const {begun, work, end} = byHand()
+    const lanes = new Lanes({width: 2, depth: 100, work, onFailure: never})
+    for (const item of ['a1', 'a2', 'a3', 'b1', 'b2']) lanes.add(item[0] as string, item)
+    expect(lanes.size).toBe(5)
+    let isOver = false
+    const over = lanes.drop('a').then(() => {
+      isOver = true
+    })
+    expect(lanes.size).toBe(3)
+    await new Promise(setImmediate)
+    expect(isOver).toBe(false)
+    await end('a1')
+    await over
+    await end('b1')
+    expect(begun).toEqual(['a1', 'b1', 'b2'])
+    lanes.add('a', 'a4')
+    expect(begun).toContain('a4')
+    await lanes.drop('c')
+  })
+
   test('asks for patience when too many wait', async () => {
     const {work, end} = byHand()
     const lanes = new Lanes({width: 1, depth: 1, work, onFailure: never})

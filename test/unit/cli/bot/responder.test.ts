@@ -45,13 +45,13 @@ function rig({roles, dmCap = {amount: 2, perMs: 60_000}}: {roles?: object; dmCap
   const rules = {botId: 4, prefix: '!bot', commands, oldestMs: 0}
   const ask = (
     content: string,
-    {channel = ROOM as typeof ROOM | typeof DM, author = 3, afterMs = 0} = {},
+    {channel = ROOM as typeof ROOM | typeof DM, author = 3, afterMs = 0, isReply = false} = {},
   ) => {
     const created_at = new Date(START_MS + afterMs).toISOString()
     const message = {id: 9, author_id: author, username: `user${author}`, content, created_at}
     const decision = decide(message, channel, rules)
     if (decision.type === 'ignore' || decision.type === 'old') throw new Error('nothing to answer')
-    return responder.reply({message, channel, decision})
+    return responder.reply({message, channel, decision, isReply})
   }
   return {ask, warnings}
 }
@@ -97,6 +97,17 @@ describe('Responder', () => {
     expect(warnings).toEqual(['user3 writes too often: some of these direct messages get no answer'])
     expect((await ask('!bot ping', {afterMs: 4})).type).toBe('text')
     expect((await one(60_004)).type).toBe('text')
+  })
+
+  test('a bot that replies to each reply in a room is not answered for ever, and who asks anew is', async () => {
+    const {ask, warnings} = rig()
+    const kinds: string[] = []
+    for (let afterMs = 0; afterMs < 3; afterMs++)
+      kinds.push((await ask('!bot ping', {isReply: true, afterMs})).type)
+    expect(kinds).toEqual(['text', 'text', 'capped'])
+    expect(warnings).toEqual(['user3 writes too often: some of these replies to the bot get no answer'])
+    expect((await ask('!bot ping', {afterMs: 3})).type).toBe('text')
+    expect((await ask('!bot ping', {isReply: true, author: 5, afterMs: 3})).type).toBe('text')
   })
 
   test('who may not is told so, also where that cannot be found out', async () => {

@@ -20,6 +20,7 @@ function run(words: readonly string[], more: Partial<ProgramRun> = {}) {
     folder,
     variables: {PATH: process.env.PATH ?? '', GREETING: 'hello'},
     input: 'the record\n',
+    complain: () => undefined,
     running: new Set(),
     timeoutMs: 60_000,
     signal: new AbortController().signal,
@@ -82,6 +83,17 @@ describe('runProgram', () => {
     expect(outcome).toMatchObject({type: 'done', isCut: true})
     expect('output' in outcome && outcome.output).toHaveLength(65_536)
     expect(await isGone(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(true)
+  })
+
+  test('what it writes to stderr is told at its end, the last 4 KiB of it, also of one that is ended', async () => {
+    const complaints: string[] = []
+    const more = {complain: (text: string) => void complaints.push(text)}
+    await sh('echo fine', more)
+    await sh('echo first >&2; echo then; echo second >&2; exit 3', more)
+    expect(complaints).toEqual(['first\nsecond\n'])
+    await sh('yes wrong >&2', {...more, timeoutMs: 300})
+    expect(complaints[1]).toMatch(/^[wrong\n]+$/)
+    expect(complaints[1]).toHaveLength(4096)
   })
 
   test('one that reads no input, and prints what is no UTF-8', async () => {
