@@ -20,7 +20,7 @@ const LAYERS = {
   'lib/delivery': ['lib/realtime', 'lib/api', 'lib/http', 'lib/state', 'lib/errors', 'contract'],
   'lib/bot': ['lib/realtime', 'lib/config', 'lib/errors', 'contract'],
   'lib/cluster': ['lib/state', 'lib/errors'],
-  'lib/relay': ['lib/realtime', 'lib/state', 'lib/errors', 'contract'],
+  'lib/relay': ['lib/delivery', 'lib/realtime', 'lib/state', 'lib/errors', 'contract'],
   'lib/export': ['lib/api', 'lib/state', 'lib/errors', 'contract', 'page'],
   'lib/cli': [
     'lib/bot',

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {throwIfAborted} from './abort.js'
+import {anySignal, throwIfAborted} from './abort.js'
 import {type Credentials, type FailedTry, type Settings, type Try, tryOnce} from './attempt.js'
 import {tryDownload} from './download.js'
 import {RateWaits} from './rate-waits.js'
@@ -115,7 +115,7 @@ async function waitOrThrow(
   settings.onEvent?.({type: 'waiting', delayMs, reason: failed.error.message})
   const signals = [settings.signal, request.signal].filter(signal => signal !== undefined)
   try {
-    await effects.sleep(delayMs, AbortSignal.any(signals))
+    await effects.sleep(delayMs, anySignal(signals))
   } catch (error) {
     throwIfAborted(...signals)
     throw error

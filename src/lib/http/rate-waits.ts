@@ -1,4 +1,4 @@
-import {throwIfAborted} from './abort.js'
+import {anySignal, throwIfAborted} from './abort.js'
 import type {Settings, Try} from './attempt.js'
 import {rateWords} from './rate-words.js'
 import type {HttpAnswer, HttpRequest} from './types.js'
@@ -30,7 +30,7 @@ export class RateWaits {
     const {budget} = this.#settings
     if (budget === undefined || !this.#counts) return false
     try {
-      const waitedMs = await budget.take(AbortSignal.any(this.#signals), this.leftMs, this.#reason)
+      const waitedMs = await budget.take(anySignal(this.#signals), this.leftMs, this.#reason)
       this.#waitedMs += waitedMs
       return waitedMs > 0
     } catch (error) {

@@ -60,7 +60,7 @@ export const RELAY_DEFINITIONS = {
   veza_relay_pending_messages: {
     kind: 'gauge',
     group: 'relay',
-    help: 'Messages that wait to be relayed: taken from rooms and not in the stream yet, or read from a stream and not acknowledged.',
+    help: 'Messages that wait to be relayed: taken from rooms and not in the stream yet, or in a stream that it reads and not acknowledged.',
     labels: [],
   },
   veza_relay_dead_letters_total: {
