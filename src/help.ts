@@ -40,7 +40,7 @@ async function refuse(argv: readonly string[], ids: ReadonlySet<string>): Promis
     [...ids].map(id => id.replaceAll(':', ' ')),
   )
   const error = new VezaError('usage', 'there is no such command', {hint})
-  openPrinter(io, {json: argv.includes('--json')}, processEnvironment()).error(error)
+  openPrinter({io, environment: processEnvironment()}, {json: argv.includes('--json')}).error(error)
   await io.flush()
   return error.exitCode
 }

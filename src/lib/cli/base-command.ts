@@ -12,9 +12,10 @@ import {networkFlags, outputFlags} from './flags.js'
 import type {GlobalFlags} from './global-flags.js'
 import {ClosedPipe, Lifetime} from './lifetime.js'
 import {logFormat, logFormatByWord, takeNodeWarnings} from './log-format.js'
-import {openPrinter, openShapedPrinter} from './open-printer.js'
+import {openPrinter, openShapedPrinter, type PrinterPlace} from './open-printer.js'
 import {shapeFlagsOf} from './output/flags.js'
 import {presentError} from './present-error.js'
+import {openReports} from './service/open-reports.js'
 
 /** A class of a command, as the start-up makes one. */
 export type VezaCommandClass = {id: string} & (new (argv: string[], config: Config) => VezaCommand)
@@ -39,12 +40,15 @@ export abstract class VezaCommand<Result = unknown> extends Command {
   readonly #lifetime = new Lifetime(process)
   protected readonly io = openIo(this.#lifetime)
   readonly #cleanups: (() => Promise<void>)[] = []
+  /** Every command that tells when it is ready is a service, where there is a service manager. */
+  readonly #reports = openReports(this.environment, process.pid, text => this.out.warn(text))
   #context: Context | undefined
 
   constructor(argv: string[], config: Config) {
     super(argv, config)
     const log = logFormatByWord(argv, this.environment, this.#hasLogFlag)
-    this.out = openPrinter(this.io, {...outputByWord(argv), 'log-format': log}, this.environment)
+    this.out = openPrinter(this.#place, {...outputByWord(argv), 'log-format': log})
+    if (this.#reports !== undefined) this.signal.addEventListener('abort', () => this.#reports?.stopping())
   }
 
   abstract override run(): Promise<Result>
@@ -60,7 +64,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
     } finally {
       await Promise.allSettled([...this.#cleanups.map(action => action()), this.#context?.close()])
       // The grace after a signal holds for a reader that takes no more, too.
-      await this.io.flush().catch(() => undefined)
+      await Promise.all([this.io.flush().catch(() => undefined), this.#reports?.close()])
       this.#lifetime.end()
     }
   }
@@ -106,7 +110,7 @@ export abstract class VezaCommand<Result = unknown> extends Command {
   }
 
   async #ready(parsed: GlobalFlags): Promise<void> {
-    const {environment, io, signal} = this
+    const {environment, signal} = this
     const log = logFormat(parsed['log-format'], environment, this.#hasLogFlag)
     const {format, columns, sort, template, jq, ...others} = parsed
     const shape = {format, columns, sort, template, jq}
@@ -120,13 +124,19 @@ export abstract class VezaCommand<Result = unknown> extends Command {
       flags,
       environment,
       version: this.config.version,
-      openPrinter: format => openShapedPrinter(io, flags, format === 'json', environment, signal),
+      openPrinter: format => openShapedPrinter(this.#place, flags, format === 'json', signal),
       usesFiles: this.usesFiles,
       signal,
     })
     this.out = this.#context.out
     const {timeoutMs} = this.#context.settings
     if (timeoutMs !== undefined) this.#lifetime.limit(timeoutMs)
+  }
+
+  get #place(): PrinterPlace {
+    const {io, environment} = this
+    const reports = this.#reports
+    return {io, environment, onTold: reports && ((event, text) => reports.told(event, text))}
   }
 
   get #hasLogFlag(): boolean {

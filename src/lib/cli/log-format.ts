@@ -1,5 +1,5 @@
 import type {Environment} from '../config/environment.js'
-import {inheritedVariables} from '../config/environment.js'
+import {inheritedVariables, secretsInFiles} from '../config/environment.js'
 import {VezaError} from '../errors/veza-error.js'
 import {wordFlag} from './flags.js'
 import {Masker} from './run/mask/masker.js'
@@ -61,12 +61,21 @@ export function logFormatByWord(
   return asks('text') || environment.get(VARIABLE) !== 'json' ? undefined : 'json'
 }
 
-/** Leaves out of log lines what looks like a secret, and the values of variables that are named so; made when first used. */
-export function logRedactor(format: LogFormat | undefined): ((text: string) => string) | undefined {
+/**
+ * Leaves out of log lines what looks like a secret, and the values of variables that are named so, or of the files that
+ * they name; made when first used.
+ */
+export function logRedactor(
+  format: LogFormat | undefined,
+  environment: Environment,
+): ((text: string) => string) | undefined {
   if (format !== 'json') return undefined
   let masker: Masker | undefined
   return text => {
-    masker ??= new Masker({variables: inheritedVariables(), patterns: NAMED_SECRETS})
+    masker ??= new Masker({
+      variables: {...inheritedVariables(), ...secretsInFiles(environment)},
+      patterns: NAMED_SECRETS,
+    })
     return masker.mask(text)
   }
 }

@@ -5,9 +5,17 @@ import {colourLevel} from '../output/terminal.js'
 import type {GlobalFlags} from './global-flags.js'
 import {logRedactor} from './log-format.js'
 
+/** What a printer is about, beside the flags. */
+export interface PrinterPlace {
+  readonly io: Io
+  readonly environment: Environment
+  /** As in `PrinterOptions`. */
+  readonly onTold?: PrinterOptions['onTold']
+}
+
 /** The printer that the flags and the environment ask for, but for the flags that shape the output. */
-export function openPrinter(io: Io, flags: GlobalFlags, environment: Environment): Printer {
-  return new Printer(printerOptions(io, flags, environment))
+export function openPrinter(place: PrinterPlace, flags: GlobalFlags): Printer {
+  return new Printer(printerOptions(place, flags))
 }
 
 /**
@@ -16,13 +24,12 @@ export function openPrinter(io: Io, flags: GlobalFlags, environment: Environment
  * @throws {VezaError} `usage` as `openRenderer`.
  */
 export async function openShapedPrinter(
-  io: Io,
+  place: PrinterPlace,
   flags: GlobalFlags,
   isJson: boolean,
-  environment: Environment,
   signal: AbortSignal,
 ): Promise<Printer> {
-  const options = printerOptions(io, {...flags, json: isJson}, environment)
+  const options = printerOptions(place, {...flags, json: isJson})
   const {format, columns, sort, template, jq} = flags
   if ([format, columns, sort, template, jq].every(flag => flag === undefined)) return new Printer(options)
   const {openRenderer} = await import('./output/open-renderer.js')
@@ -36,7 +43,7 @@ export async function openShapedPrinter(
   return new Printer({...options, renderer})
 }
 
-function printerOptions(io: Io, flags: GlobalFlags, environment: Environment): PrinterOptions {
+function printerOptions({io, environment, onTold}: PrinterPlace, flags: GlobalFlags): PrinterOptions {
   return {
     io,
     json: flags.json === true,
@@ -51,6 +58,7 @@ function printerOptions(io: Io, flags: GlobalFlags, environment: Environment): P
       TERM: environment.get('TERM'),
     }),
     now: () => new Date(),
-    redactLog: logRedactor(flags['log-format']),
+    redactLog: logRedactor(flags['log-format'], environment),
+    onTold,
   }
 }

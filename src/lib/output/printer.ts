@@ -26,6 +26,8 @@ export interface PrinterOptions {
   readonly now: () => Date
   /** With it stderr gets log lines of JSON, their texts passed through this: it leaves secrets out. */
   readonly redactLog?: ((text: string) => string) | undefined
+  /** Told of each notice and warning and of `ready`, by its event and its text, `quiet` or not. */
+  readonly onTold?: ((event: string, text: string) => void) | undefined
 }
 
 /** What is known about the rest of a list. */
@@ -120,11 +122,13 @@ export class Printer {
 
   /** What a person may want to know. Not with `--quiet`. */
   notice(text: string, fields?: LogFields): void {
+    this.#options.onTold?.(fields?.event ?? 'notice', text)
     if (!this.#options.quiet) this.#tell('info', text, {event: 'notice', ...fields})
   }
 
   /** What a person should know, `--quiet` or not: `warning: ...`. */
   warn(text: string, fields?: LogFields): void {
+    this.#options.onTold?.(fields?.event ?? 'warning', text)
     this.#tell('warn', text, {event: 'warning', ...fields}, 'warning: ')
   }
 
@@ -141,6 +145,7 @@ export class Printer {
   /** A long-running command is live: `ready: ...`. Scripts wait for it, so `--quiet` leaves it. */
   ready(text: string, fields?: LogFields): void {
     this.#tell('info', text, {event: 'ready', ...fields}, 'ready: ')
+    this.#options.onTold?.('ready', text)
   }
 
   /** Why a command failed, as the section Errors of the conventions has it; where, with `--debug`. */

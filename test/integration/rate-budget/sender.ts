@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     environment,
     stateDir,
     tokens,
-    out: openPrinter(createIo({stdin, stdout, stderr}), {quiet: true}, environment),
+    out: openPrinter({io: createIo({stdin, stdout, stderr}), environment}, {quiet: true}),
     now: Date.now,
   })
   const http = createHttpClient({

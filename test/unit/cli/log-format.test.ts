@@ -1,5 +1,6 @@
 import {describe, expect, it, onTestFinished, vi} from 'vitest'
 import {logFormat, logFormatByWord, logRedactor} from '../../../src/lib/cli/log-format.js'
+import {processEnvironment} from '../../../src/lib/config/environment.js'
 
 const having = (value?: string) => ({get: (name: string) => (name === 'VEZA_LOG_FORMAT' ? value : undefined)})
 
@@ -40,13 +41,16 @@ describe('the format of the log', () => {
 
 describe('the redactor', () => {
   it('is there for json only', () => {
-    expect([logRedactor(undefined), logRedactor('text')]).toEqual([undefined, undefined])
+    expect([logRedactor(undefined, having(undefined)), logRedactor('text', having(undefined))]).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 
   it('leaves out what looks secret, and the values of variables that are named so', () => {
     vi.stubEnv('VEZA_PASSWORD', 'correct-horse')
     onTestFinished(() => void vi.unstubAllEnvs())
-    const redact = logRedactor('json')
+    const redact = logRedactor('json', processEnvironment())
     const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
     expect(redact?.(`Bearer ${token} for correct-horse, veza_ak_1234567, redis://u:pw12345@h`)).toBe(
       'Bearer *** for ***, ***, redis://u:***@h',

@@ -139,6 +139,24 @@ describe('what goes to stderr', () => {
   })
 })
 
+describe('who is told what is told', () => {
+  it.each([false, true])('with --quiet %s: notices, warnings and ready, by their events', quiet => {
+    const told: string[][] = []
+    const {printer} = printerOf({quiet, onTold: (event, text) => told.push([event, text])})
+    printer.notice('n')
+    printer.notice('again', {event: 'reconnected'})
+    printer.warn('w')
+    printer.verbose('v')
+    printer.ready('r')
+    expect(told).toEqual([
+      ['notice', 'n'],
+      ['reconnected', 'again'],
+      ['warning', 'w'],
+      ['ready', 'r'],
+    ])
+  })
+})
+
 describe('error', () => {
   const error = new VezaError('not_found', 'no room\n"x"', {hint: 'look', status: 404})
 

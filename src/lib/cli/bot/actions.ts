@@ -129,7 +129,7 @@ function withoutOwnSecrets(variables: Variables): Variables {
   const isOwn = (name: string): boolean => /^(VEZA|BOT)_/.test(name)
   return Object.fromEntries(
     Object.entries(variables).filter(
-      ([name]) => !(isOwn(name) && (isSecretName(name) || name === 'VEZA_REDIS_URL')),
+      ([name]) => !(isOwn(name) && (isSecretName(name) || name.startsWith('VEZA_REDIS_URL'))),
     ),
   )
 }

@@ -33,7 +33,7 @@ export async function fetchNames(words: readonly string[], version: string): Pro
     flags: {...flags, retries: 0, 'no-input': true, quiet: true},
     environment,
     version,
-    openPrinter: async () => openPrinter(io, {quiet: true}, environment),
+    openPrinter: async () => openPrinter({io, environment}, {quiet: true}),
     usesFiles: true,
     signal: AbortSignal.timeout(LIMIT_MS),
   })

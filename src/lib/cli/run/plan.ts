@@ -1,4 +1,4 @@
-import {inheritedVariables} from '../../config/environment.js'
+import {ownVariables} from '../../config/environment.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Context} from '../context.js'
 import type {ATTACH_WORDS} from './flags.js'
@@ -29,7 +29,8 @@ export function planOf(command: readonly string[], flags: RunFlags, context: Con
   const {rateLimit, room} = context.settings
   return {
     command,
-    variables: inheritedVariables(),
+    // Where it runs in a service, the command is what the service is for.
+    variables: ownVariables(),
     room: context.roomReference(undefined, flags.room),
     roomName: flags.room ?? room ?? '',
     title: flags.title,

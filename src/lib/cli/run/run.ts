@@ -1,5 +1,6 @@
 import {basename} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {secretsInFiles} from '../../config/environment.js'
 import {VezaError} from '../../errors/veza-error.js'
 import type {Io} from '../../output/io.js'
 import {sanitizeLine} from '../../output/sanitize.js'
@@ -83,7 +84,10 @@ export async function runCommand(plan: RunPlan, place: RunPlace): Promise<RunEnd
 }
 
 function begin(plan: RunPlan, place: RunPlace, output: Output): Telling {
-  const masker = new Masker({variables: plan.variables, patterns: plan.patterns})
+  const masker = new Masker({
+    variables: {...plan.variables, ...secretsInFiles(place.context.environment)},
+    patterns: plan.patterns,
+  })
   const calls = roomCalls(place.context, plan.room)
   const subject = sanitizeLine(
     plan.title === undefined ? maskedCommandLine(plan.command, masker) : masker.mask(plan.title),

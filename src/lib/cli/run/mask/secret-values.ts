@@ -8,6 +8,9 @@ const TELLING_WORD = /(?:^|[_\W])(?:auth|pass|pat|keys?|webhooks?|cookies?)(?:$|
 /** These name a place that holds secrets, and are no secret. */
 const PLACES = /^(?:SSH_AUTH_SOCK|XAUTHORITY|PWD|OLDPWD)$/i
 
+/** The value is the path of what is secret: to leave it out would only hide which file is meant. */
+const PATHS = /_FILE$|^CREDENTIALS_DIRECTORY$/i
+
 /** Whether the name of a variable or flag says that its value is secret. */
 export function isSecretName(name: string): boolean {
   return !PLACES.test(name) && (TELLING.test(name) || TELLING_WORD.test(name))
@@ -20,7 +23,7 @@ export function isSecretName(name: string): boolean {
 export function secretValues(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   const secrets = new Set<string>()
   for (const [name, value = ''] of Object.entries(variables)) {
-    if (!isSecretName(name)) continue
+    if (!isSecretName(name) || PATHS.test(name)) continue
     for (const part of [value.trim(), ...value.split(/\r?\n/).map(line => line.trim())]) {
       if (part.length < MIN_LENGTH) continue
       secrets.add(part)
