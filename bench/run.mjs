@@ -1,5 +1,5 @@
 // `npm run bench`: each job of veza beside an honest baseline, as ratios. See docs/performance.md.
-//   --only startup|run|tail|metrics|latency|lag|upload|download|send-lines|export one of them
+//   --only startup|run|tail|metrics|relay|latency|lag|upload|download|send-lines|export one of them
 //   --quick                                                 fewer runs and a smaller file, to see that it works
 //   --json FILE                                             all figures of all runs
 import {existsSync, writeFileSync} from 'node:fs'
@@ -13,6 +13,7 @@ import {machineFacts} from './lib/machine.mjs'
 import {report} from './lib/table.mjs'
 import {Workplace} from './lib/workplace.mjs'
 import {metrics} from './metrics.mjs'
+import {relay} from './relay.mjs'
 import {runOverhead} from './run-overhead.mjs'
 import {sendLines} from './send-lines.mjs'
 import {startup} from './startup.mjs'
@@ -24,6 +25,7 @@ const BENCHMARKS = {
   run: runOverhead,
   tail,
   metrics,
+  relay,
   latency,
   lag,
   upload,

@@ -35,6 +35,19 @@ const LATENCIES = [
   ['messages', row => String(row.values.length)],
 ]
 
+const RATES = [
+  ['', row => row.name],
+  ['rooms', row => String(row.rooms)],
+  ['messages/s', row => number(row.perSecond.median, 0)],
+  ['quartiles', row => `${number(row.perSecond.q1, 0)}-${number(row.perSecond.q3, 0)}`],
+  ['CPU µs a message', row => number(row.cpuUs.median, 1)],
+  ['of Redis', row => number(row.redisUs.median, 1)],
+  ['ready after ms', row => ms(row.readyMs)],
+  ['CPU ms until then', row => number(row.readyCpuMs, 0)],
+  ['peak MiB', row => mib(row.peakKiB)],
+  ['runs', row => String(row.runs)],
+]
+
 const CHECKS = [
   ['', row => row.name],
   ['value', row => row.value],
@@ -43,11 +56,12 @@ const CHECKS = [
 ]
 
 /** One benchmark as Markdown, so that it can go into the documentation as it is. */
-export function report({title, contenders, ratios, latencies = [], checks}) {
+export function report({title, contenders, ratios, latencies = [], rates = [], checks}) {
   const tables = [
     [CONTENDERS, contenders],
     [RATIOS, ratios],
     [LATENCIES, latencies],
+    [RATES, rates],
     [CHECKS, checks],
   ]
   const parts = tables.filter(([, rows]) => rows.length > 0).map(([columns, rows]) => table(columns, rows))
