@@ -1,4 +1,4 @@
-import {isAway, isFull} from '../state/redis/errors.js'
+import {isPassing} from '../state/redis/errors.js'
 
 /** The first delay is up to so long, */
 const FIRST_MS = 100
@@ -31,7 +31,7 @@ export async function insist<T>(
     try {
       return await work()
     } catch (error) {
-      if (!isAway(error) && !isFull(error)) throw error
+      if (!isPassing(error)) throw error
       onTrouble(error)
       const ceilingMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** tries)
       await effects.sleep(((1 + effects.random()) / 2) * ceilingMs, signal).catch(() => undefined)

@@ -133,23 +133,27 @@ export class RoomShare {
   }
 
   async #follow(some: readonly Held[], stored: readonly (StoredRoom | undefined)[]): Promise<void> {
+    const found: {held: Held; room: RoomQueue; start: ChannelStart}[] = []
     const emptied: string[] = []
-    const starts: ChannelStart[] = []
     for (const [at, held] of some.entries()) {
       const {name, token} = held.lease
       const channel: Channel = {kind: 'room', id: Number(NAME.exec(name)?.[1])}
       const room = new RoomQueue({channel, name, token, stored: stored[at]})
-      if (stored[at] === undefined && this.#remembered(name) !== undefined) emptied.push(name)
-      const start = await this.#startOf(room)
-      if (this.#held.get(name) !== held) continue
-      held.room = room
-      if (room.isKnown) this.#unknown.delete(name)
-      this.#byChannel.set(channel, room)
-      this.#writtenTo.delete(name)
-      starts.push(start)
+      if (!room.isKnown && this.#remembered(name) !== undefined) emptied.push(name)
+      found.push({held, room, start: await this.#startOf(room)})
     }
     if (emptied.length > 0) this.#options.onEmptied(emptied)
-    this.#options.feed.follow(starts)
+    // Finding a start may take long: what was given away meanwhile would be followed for nobody.
+    const ours = found.filter(({held}) => this.#held.get(held.lease.name) === held)
+    for (const {held, room} of ours) this.#enter(held, room)
+    this.#options.feed.follow(ours.map(({start}) => start))
+  }
+
+  #enter(held: Held, room: RoomQueue): void {
+    held.room = room
+    if (room.isKnown) this.#unknown.delete(room.name)
+    this.#byChannel.set(room.channel, room)
+    this.#writtenTo.delete(room.name)
   }
 
   #startOf({channel, name, resumption}: RoomQueue): ChannelStart | Promise<ChannelStart> {

@@ -41,6 +41,10 @@ export class RoomsWriter {
 
   constructor(options: RoomsWriterOptions) {
     this.#options = options
+    const letGo = (): void => {
+      for (const room of this.#idle.keys()) this.#tell(room)
+    }
+    options.signal.addEventListener('abort', letGo, {once: true})
   }
 
   /** Messages that are not in Redis yet. */
@@ -164,7 +168,6 @@ export class RoomsWriter {
   #wake(): void {
     if (this.#pending <= LOW) this.wakeReader()
     if (this.#running > 0) return
-    if (this.#options.signal.aborted) for (const room of this.#idle.keys()) this.#tell(room)
     this.#quiet?.()
     this.#quiet = undefined
   }

@@ -38,6 +38,27 @@ describe('a relay and its Redis', () => {
   )
 
   test(
+    'one that does not permit what leases need, which only the first beat shows',
+    async () => {
+      await using redis = await startRedis()
+      const permissions = ['+@read', '+@write', '+@scripting', '+@connection', '-time']
+      await redis.command('ACL', 'SETUSER', 'some', 'on', '>half', '~*', ...permissions)
+      const env = {VEZA_REDIS_URL: `redis://some:half@127.0.0.1:${redis.port}`}
+      const commands = [
+        ['relay', 'rooms', '--stream', 'chat'],
+        ['relay', 'stream', 'jobs'],
+        ['bot', 'run', '--redis'],
+      ]
+      for (const command of commands)
+        expect(await chat.alice.run(command, {env})).toMatchObject({
+          code: 2,
+          stderr: expect.stringContaining('refuses this access (NOPERM)'),
+        })
+    },
+    LIMIT_MS,
+  )
+
+  test(
     'a key that is no stream, and a stream of another server',
     async () => {
       await using redis = await startRedis()

@@ -68,11 +68,11 @@ describe('the redactor', () => {
     ['Authorization: abcdef12', 'Authorization: ***'],
     ['the token is refused; password: see --help', 'the token is refused; password: see --help'],
   ])('writes %j as %j', (text, expected) => {
-    expect(logRedactor('json')?.(text)).toBe(expected)
+    expect(logRedactor('json', processEnvironment())?.(text)).toBe(expected)
   })
 
   it('leaves plain notices as they are', () => {
-    const redact = logRedactor('json')
+    const redact = logRedactor('json', processEnvironment())
     expect(redact?.('connecting again in 1.0 s (try 1)')).toBe('connecting again in 1.0 s (try 1)')
   })
 })

@@ -55,6 +55,7 @@ function rig() {
     answer: (_part: RoomPart): PartAnswer => 'written',
     gate: Promise.resolve() as Promise<unknown>,
     reading: Promise.resolve() as Promise<unknown>,
+    starting: Promise.resolve() as Promise<unknown>,
   }
   const relay = new RoomsRelay({
     feed: feed as unknown as Feed,
@@ -72,7 +73,10 @@ function rig() {
     },
     owner: 'http://chat.example',
     now: () => state.nowMs,
-    startOf: async channel => ({channel, last: 3}),
+    startOf: async channel => {
+      await state.starting
+      return {channel, last: 3}
+    },
     effects: {random: () => 0, sleep: () => new Promise(resolve => void setImmediate(resolve))},
     reading: reading.signal,
     signal: trying.signal,
@@ -133,6 +137,24 @@ test('a room that is lost while it is looked up is not followed', async () => {
   await settled(1)
   expect(feed.followed.map(({channel}) => channel.id)).toEqual([2])
   expect(relay.rooms).toBe(1)
+})
+
+test('a room that is given away while others are looked up is not followed, and once it is back it is', async () => {
+  const {relay, feed, state, settled} = rig()
+  let go = (): void => undefined
+  state.stored.set('room:1', {seq: 4, afterId: 10, done: ''})
+  state.starting = new Promise<void>(resolve => {
+    go = resolve
+  })
+  relay.gained([lease(1), lease(2)], 0)
+  await new Promise(setImmediate)
+  await relay.handOver([lease(1)])
+  go()
+  await settled(1)
+  expect(feed.followed.map(({channel}) => channel.id)).toEqual([2])
+  relay.gained([lease(1, 3)], 0)
+  await settled(2)
+  expect(feed.followed.map(({channel}) => channel.id)).toEqual([2, 1])
 })
 
 test('a room that is handed over is written to the end of what was taken, and no further', async () => {

@@ -152,6 +152,17 @@ test('what does not pass is told, and not tried again', async () => {
   expect([told, calls.length]).toEqual([[wrong], 1])
 })
 
+test('who waits for a room that cannot be written is let go by the end of all trying', async () => {
+  const {writer, abort, add} = rig(() => refusal('redis:6379', 'WRONGTYPE Operation against a key'))
+  const one = room(1)
+  add(one, 1, 1)
+  writer.flush()
+  const written = writer.written(one)
+  await writer.allWritten()
+  abort.abort()
+  await written
+})
+
 test('the end of all trying leaves nobody waiting', async () => {
   const {writer, abort, add} = rig(() => {
     abort.abort()

@@ -7,6 +7,7 @@ import type {ChannelStart, Feed, FeedEvent} from '../../realtime/feed/feed-types
 import {findIdBefore} from '../../realtime/feed/find-id.js'
 import {RoomsRelay} from '../../relay/rooms-relay.js'
 import {RedisClusterStore} from '../../state/redis/cluster-store.js'
+import {isPassing} from '../../state/redis/errors.js'
 import {type GroupKeys, groupKeys} from '../../state/redis/group-keys.js'
 import {openRoomStore, type RoomStore} from '../../state/redis/room-store.js'
 import type {Context} from '../context.js'
@@ -20,6 +21,7 @@ import {KnownRooms} from './known-rooms.js'
 import {meterRooms} from './meter-rooms.js'
 import {openRelay, type RelayBase} from './open-relay.js'
 import {countRedisError} from './relay-redis.js'
+import {roomStart} from './room-start.js'
 import {type RelayRoomsRequest, streamOf} from './rooms-flags.js'
 import {ShareTeller} from './share-teller.js'
 import {assertOwner, assertStream} from './stream-key.js'
@@ -159,7 +161,10 @@ export class RelayRooms {
       gained: (leases, takenOver) => relay.gained(leases, takenOver),
       lost: leases => relay.lost(leases),
       handOver: leases => relay.handOver(leases),
-      onTrouble: error => countRedisError(metrics, error),
+      onTrouble: error => {
+        countRedisError(metrics, error)
+        if (!isPassing(error)) this.#fail(error)
+      },
     })
   }
 
@@ -178,17 +183,18 @@ export class RelayRooms {
     })
   }
 
-  /** Where to begin in a room that was never relayed. What is refused here the feed tells of. */
-  async #startOf(channel: Channel): Promise<ChannelStart> {
+  /** Where to begin in a room that was never relayed. */
+  #startOf(channel: Channel): Promise<ChannelStart> {
     const {context, request} = this.#parts
-    const {last, since} = request
-    if (since === undefined) return {channel, last}
-    if ('id' in since) return {channel, afterId: since.id}
-    const find = findIdBefore(pageReader(context), channel, since.timeMs, context.signal)
-    return find.then(
-      afterId => ({channel, afterId}),
-      () => ({channel}),
-    )
+    const {out, signal} = context
+    return roomStart(channel, request, {
+      signal,
+      find: (where, timeMs) => findIdBefore(pageReader(context), where, timeMs, signal),
+      sleep: delayMs => connectionEffects.sleep(delayMs, signal),
+      random: connectionEffects.random,
+      onWait: (error, delayMs) =>
+        out.notice(`${error.message}: trying again in ${(delayMs / 1000).toFixed(1)} s`),
+    })
   }
 
   #onEvent(event: FeedEvent, known: KnownRooms): void {

@@ -12,6 +12,7 @@ import {
   type Lease,
   RedisClusterStore,
 } from '../../state/redis/cluster-store.js'
+import {isPassing} from '../../state/redis/errors.js'
 import {type GroupKeys, groupKeys} from '../../state/redis/group-keys.js'
 import type {Context} from '../context.js'
 import type {RelayBase} from './open-relay.js'
@@ -128,7 +129,10 @@ export class StreamMember {
       },
       lost: () => this.#end(),
       handOver: () => this.#handOver(),
-      onTrouble: error => events.redisFailure(error),
+      onTrouble: error => {
+        events.redisFailure(error)
+        if (!isPassing(error)) events.failed(error)
+      },
     })
   }
 

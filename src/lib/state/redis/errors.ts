@@ -19,6 +19,10 @@ const AWAY_WORDS = new Set([
 /** No memory, or no disk. */
 const FULL_WORDS = new Set(['OOM', 'MISCONF'])
 const DENIED_WORDS = new Set(['WRONGPASS', 'NOAUTH', 'NOPERM'])
+/** Of a command that Redis does not know it repeats them, be it a password. */
+const ARGUMENTS = /, with args beginning with:.*$/s
+/** Redis 7.0 says it without the word. */
+const DENIED_IN_SCRIPT = /^ERR The user executing the script can't run/
 const DENIED_HINT = 'check the user, the password and the permissions of VEZA_REDIS_URL'
 
 /** Whether Redis was not reached or gave no answer: the same call may succeed later, and may have acted if it `mayHaveActed`. */
@@ -29,6 +33,11 @@ export function isAway(error: unknown): boolean {
 /** Whether Redis takes no more data: nothing was done, and the same call may succeed later. */
 export function isFull(error: unknown): boolean {
   return kindOf(error) === 'full'
+}
+
+/** Whether the same call may succeed later without anybody doing anything about it. */
+export function isPassing(error: unknown): boolean {
+  return isAway(error) || isFull(error)
 }
 
 /**
@@ -60,7 +69,7 @@ export function refusal(where: string, reply: string): VezaError {
   if (DENIED_WORDS.has(word)) {
     return new VezaError('usage', `Redis at ${where} refuses this access (${word})`, {hint: DENIED_HINT})
   }
-  const error = new VezaError('failed', `Redis at ${where} says: ${reply}`)
+  const error = new VezaError('failed', `Redis at ${where} says: ${reply.replace(ARGUMENTS, '')}`)
   return word === 'NOSCRIPT' ? marked('script', error) : error
 }
 
@@ -71,6 +80,7 @@ export function isUnknownScript(error: unknown): boolean {
 
 /** Of an error within a script older servers tell the word only inside of the text. */
 function wordOf(reply: string): string {
+  if (DENIED_IN_SCRIPT.test(reply)) return 'NOPERM'
   const [, inside] = /^ERR Error running script.*?-([A-Z]{3,}) /.exec(reply) ?? []
   return inside ?? /^-?([A-Z]+)/.exec(reply)?.[1] ?? ''
 }

@@ -41,6 +41,7 @@ describe('the failures of Redis', () => {
     'WRONGPASS invalid username-password pair or user is disabled.',
     'NOAUTH Authentication required.',
     "NOPERM User bot has no permissions to run the 'evalsha' command",
+    "ERR The user executing the script can't run this command or subcommand script: 10, on @user_script:1.",
   ])('is a matter of the configuration: %s', reply => {
     const error = refusal(WHERE, reply)
     expect(error).toMatchObject({code: 'usage', exitCode: 2, hint: expect.stringContaining('VEZA_REDIS_URL')})
@@ -52,6 +53,13 @@ describe('the failures of Redis', () => {
     expect(error).toMatchObject({code: 'failed', message: expect.stringContaining('WRONGTYPE Operation')})
     expect([isAway(error), isFull(error), isUnknownScript(error)]).toEqual([false, false, false])
     expect(isUnknownScript(refusal(WHERE, 'NOSCRIPT No matching script. Please use EVAL.'))).toBe(true)
+  })
+
+  it('repeats no argument of a command that Redis does not know', () => {
+    const error = refusal(WHERE, "ERR unknown command 'AUTH', with args beginning with: 'default' 'hunter2' ")
+    expect(error.message).toBe("Redis at redis.example:6379 says: ERR unknown command 'AUTH'")
+    const inScript = refusal(WHERE, 'ERR unknown command `XADD`, with args beginning with: `chat` `hunter2`')
+    expect(inScript.message).not.toContain('hunter2')
   })
 
   it('is none of these', () => {

@@ -32,7 +32,11 @@ export interface ChannelSaverOptions extends Insistence {
 export class ChannelSaver {
   readonly #options: ChannelSaverOptions
   readonly #changed = new Set<SavedChannel>()
+  /** What is being saved. */
+  #underWay: ReadonlySet<SavedChannel> = new Set()
   #saving: Promise<void> | undefined
+  /** A save, and the wait behind it. */
+  #round: Promise<unknown> | undefined
 
   constructor(options: ChannelSaverOptions) {
     this.#options = options
@@ -49,30 +53,42 @@ export class ChannelSaver {
     this.#changed.delete(channel)
   }
 
-  /** Resolves when Redis has all that has changed, or all trying has ended. */
-  async saved(): Promise<void> {
-    while (this.#saving !== undefined) await this.#saving
+  /** Resolves when Redis has all that has changed of these, or all trying has ended; others may go on changing. */
+  async saved(channels: readonly SavedChannel[]): Promise<void> {
+    const isOpen = (): boolean =>
+      channels.some(channel => this.#changed.has(channel) || this.#underWay.has(channel))
+    while (this.#saving !== undefined && isOpen()) await this.#round
   }
 
   /** Never rejects. */
   async #run(): Promise<void> {
-    const {effects, onFailure, signal} = this.#options
+    const {onFailure, signal} = this.#options
     // What has changed in the same breath is saved together.
     await Promise.resolve()
-    try {
-      while (this.#changed.size > 0 && !signal.aborted) {
-        await this.#save([...this.#changed])
-        await effects.sleep(SAVE_EVERY_MS, signal).catch(() => undefined)
-      }
-    } catch (error) {
-      onFailure(error)
+    let isSaved = true
+    while (isSaved && this.#changed.size > 0 && !signal.aborted) {
+      this.#round = this.#saveAll().catch(onFailure)
+      isSaved = (await this.#round) === true
     }
     this.#saving = undefined
   }
 
+  /** Saves what has changed, and waits for more. */
+  async #saveAll(): Promise<true> {
+    const {effects, signal} = this.#options
+    this.#underWay = new Set(this.#changed)
+    this.#changed.clear()
+    try {
+      await this.#save([...this.#underWay])
+    } finally {
+      this.#underWay = new Set()
+    }
+    await effects.sleep(SAVE_EVERY_MS, signal).catch(() => undefined)
+    return true
+  }
+
   async #save(channels: readonly SavedChannel[]): Promise<void> {
     const {onChange, onFenced, store} = this.#options
-    this.#changed.clear()
     const parts = channels.flatMap(channel => partOf(channel))
     const answers = parts.length === 0 ? [] : await insist(() => store.save(parts), this.#options)
     for (const [at, isKept] of (answers ?? []).entries()) {

@@ -106,7 +106,7 @@ export class SharedChannels {
     for (const held of all) held.isEnding = true
     this.#options.feed.unfollow(all.map(({channel}) => channel))
     await Promise.all(all.map(({channel}) => this.#options.finish(channel)))
-    await this.#saver.saved()
+    await this.#saver.saved(all)
     this.lost(leases)
   }
 

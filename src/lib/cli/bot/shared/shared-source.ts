@@ -5,6 +5,7 @@ import type {Feed, FeedEvent} from '../../../realtime/feed/feed-types.js'
 import {type ChannelStore, openChannelStore} from '../../../state/redis/channel-store.js'
 import type {Redis} from '../../../state/redis/client.js'
 import {RedisClusterStore} from '../../../state/redis/cluster-store.js'
+import {isPassing} from '../../../state/redis/errors.js'
 import {groupKeys} from '../../../state/redis/group-keys.js'
 import {connectionEffects} from '../../dial.js'
 import {aborted} from '../../ending.js'
@@ -134,7 +135,7 @@ class SharedSource implements BotSource {
   #channels(
     insistence: Pick<ConstructorParameters<typeof SharedChannels>[0], 'effects' | 'onTrouble' | 'onFenced'>,
   ) {
-    const {context, finishing, onFailure} = this.#opening
+    const {finishing} = this.#opening
     return new SharedChannels({
       ...insistence,
       feed: this.feed,
@@ -150,10 +151,14 @@ class SharedSource implements BotSource {
       startOf: channel => finishing.persist(() => this.#starts.of(channel)),
       finish: async channel => this.#run?.finish(channel),
       onChange: () => this.#changed(),
-      onFailure: error => {
-        if (!context.signal.aborted) onFailure(presentError(error))
-      },
+      onFailure: error => this.#fail(error),
     })
+  }
+
+  /** Of what is given back at the end nobody need know that it was not. */
+  #fail(error: unknown): void {
+    const {context, onFailure} = this.#opening
+    if (!context.signal.aborted) onFailure(presentError(error))
   }
 
   #openCluster(known: KnownRooms): Cluster {
@@ -167,7 +172,8 @@ class SharedSource implements BotSource {
         this.#changed()
         return known.names
       },
-      effects: connectionEffects,
+      // A monotonic clock stands still while the machine sleeps, and leases run out meanwhile.
+      effects: {...connectionEffects, now: Date.now},
       signal: context.signal,
       gained: (leases, takenOver) => {
         this.#takenOver += takenOver
@@ -175,7 +181,10 @@ class SharedSource implements BotSource {
       },
       lost: leases => this.marks.lost(leases),
       handOver: leases => this.marks.handOver(leases),
-      onTrouble: error => this.#trouble.note(error),
+      onTrouble: error => {
+        this.#trouble.note(error)
+        if (!isPassing(error)) this.#fail(error)
+      },
     })
   }
 

@@ -5,7 +5,12 @@ import {away} from '../../../../../src/lib/state/redis/errors.js'
 /** A failure that passes. */
 export const REDIS_AWAY = away('redis.example:6379', 'ECONNREFUSED')
 
-export const EFFECTS = {random: () => 0, sleep: async () => undefined, now: () => 0}
+/** Waiting takes no time, but lets all else go on that can. */
+export const EFFECTS = {
+  random: () => 0,
+  sleep: () => new Promise<void>(resolve => void setImmediate(resolve)),
+  now: () => 0,
+}
 
 type MessageItem = Extract<FeedItem, {type: 'message'}>
 type CheckpointItem = Extract<FeedItem, {type: 'checkpoint'}>

@@ -16,6 +16,7 @@ function rig({texts = {}, failures = 0}: {texts?: Record<string, string>; failur
   const fenced = new Set<number>()
   const errors: unknown[] = []
   let left = failures
+  let onSave: () => void = () => undefined
   let release: () => void = () => undefined
   const underWay = new Promise<void>(resolve => {
     release = resolve
@@ -42,6 +43,7 @@ function rig({texts = {}, failures = 0}: {texts?: Record<string, string>; failur
       save: async parts => {
         fail()
         saved.push(...parts)
+        onSave()
         return parts.map(({lease}) => !fenced.has(lease.token))
       },
     },
@@ -54,11 +56,16 @@ function rig({texts = {}, failures = 0}: {texts?: Record<string, string>; failur
     onFenced: () => void log.push('fenced'),
     onFailure: error => void errors.push(error),
   })
-  return {channels, follows, log, saved, fenced, errors, release}
+  const onSaveDo = (work: () => void): void => {
+    onSave = work
+  }
+  return {channels, follows, log, saved, fenced, errors, release, onSave: onSaveDo}
 }
 
 /** Whatever was begun has come to its end. */
-const settled = () => new Promise(resolve => setImmediate(resolve))
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
+}
 
 async function gained(parts: ReturnType<typeof rig>, ...leases: readonly {name: string; token: number}[]) {
   parts.channels.gained(leases)
@@ -149,5 +156,25 @@ describe('SharedChannels', () => {
     expect(parts.saved.at(-1)).toMatchObject({lease: DM, done: [41]})
     expect(parts.channels.leaseOf(dm)).toBeUndefined()
     expect(parts.log).toEqual(['unfollow dm:2', 'finish dm:2', 'finish dm:2'])
+  })
+
+  test('a hand-over does not wait for what goes on in other channels', async () => {
+    const parts = rig()
+    const [room, dm] = await gained(parts, ROOM, DM)
+    let id = 41
+    const goOn = (): void => {
+      if (id === 91) return
+      const item = messageIn(dm, id)
+      id += 1
+      parts.channels.taken(item)
+      parts.channels.done([item])
+    }
+    parts.onSave(goOn)
+    parts.channels.checkpoint(checkpointIn(dm, 40))
+    await Promise.resolve()
+    parts.channels.checkpoint(checkpointIn(room, 40))
+    await parts.channels.handOver([ROOM])
+    expect(parts.saved.filter(({lease}) => lease === ROOM)).toHaveLength(1)
+    expect(id).toBeLessThan(91)
   })
 })
