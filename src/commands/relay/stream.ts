@@ -16,7 +16,7 @@ export default class RelayStreamCommand extends VezaCommand<void> {
     'What can never be sent (no text, no such room, refused by the server) goes to a stream of dead letters with all its ' +
     'fields and veza_reason. While the server is away or limits the rate, the stream waits.\n\n' +
     'Started several times with the same group, one member reads each stream and the others stand by: within 10 seconds ' +
-    'one of them goes on. Prints what became of each entry. See docs/relay.md.'
+    'one of them goes on. Prints what became of each entry. See docs/relay-stream.md.'
   static override args = {streams: streamsArg()}
   static override flags = relayStreamFlags
   static override examples = [

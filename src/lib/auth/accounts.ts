@@ -186,8 +186,8 @@ export async function assertKeeps(store: SecretStore): Promise<void> {
 }
 
 /** The error for a command that needs a session where there is none. */
-export function notSignedIn(server: string): VezaError {
-  return new VezaError('signed_out', `not signed in to ${server}`, {hint: 'run: veza auth login'})
+export function notSignedIn(server: string, hint = 'run: veza auth login'): VezaError {
+  return new VezaError('signed_out', `not signed in to ${server}`, {hint})
 }
 
 function noPassphrase(): VezaError {

@@ -54,13 +54,25 @@ function environmentSession(options: OpenSessionOptions): OpenedSession | undefi
 async function accountSession(options: OpenSessionOptions): Promise<OpenedSession> {
   const {accounts} = options
   const account = await accounts.find(options.username)
-  if (account === undefined) throw notSignedIn(options.server)
+  if (account === undefined) throw notSignedIn(options.server, missingHalf(options))
   const {entry, place} = account
   if (entry.kind !== 'api-key') return vaultSession(options, {vault: accounts.vault(account), place})
   const text = await accounts.store(entry.store).read(accountOf(entry))
   const credential = text === undefined ? undefined : parseCredential(text)
   if (credential === undefined || !('apiKey' in credential)) throw notSignedIn(options.server)
   return keySession(credential.apiKey, place)
+}
+
+/** Which half of a name and a password the environment lacks: who gives one wants no session of this machine. */
+function missingHalf({environment}: OpenSessionOptions): string | undefined {
+  for (const family of ['VEZA', 'BOT'] as const) {
+    const [username, password] = [`${family}_USERNAME`, `${family}_PASSWORD`] as const
+    const hasName = environment.get(username) !== undefined
+    const hasPassword = environment.get(password) !== undefined
+    if (hasName && !hasPassword) return `set ${password} beside ${username}, or run: veza auth login`
+    if (hasPassword && !hasName) return `set ${username} beside ${password}, or run: veza auth login`
+  }
+  return undefined
 }
 
 function keySession(key: string, place: string): OpenedSession {

@@ -77,16 +77,27 @@ function readAction(at: Value, keys: ReadonlyMap<string, Entry>, name: string, f
 function readWords(value: Value, folder: string): readonly string[] {
   const words = value
     .list('run')
-    .map((word, at) => readTemplate(word, at === 0 ? 'the program of run' : 'run'))
+    .map((word, at) => (at === 0 ? readTemplate(word, 'the program of run') : readWord(word)))
   const [program = ''] = words
   if (program.includes('{{')) throw value.fault('the program of run must not be chosen by who calls it')
   return [program.includes('/') ? resolve(folder, program) : program, ...words.slice(1)]
 }
 
+function readWord(value: Value): string {
+  const word = value.text('run')
+  return isAllArguments(word) ? word : readTemplate(value, 'run')
+}
+
 function readTemplate(value: Value, what: string): string {
   const template = value.text(what)
-  const unknown = isAllArguments(template) ? undefined : unknownField(template)
+  const unknown = unknownField(template)
   if (unknown === undefined) return template
+  if (unknown === '*') {
+    throw value.fault(
+      `${what} has {{*}} where it cannot be`,
+      'it is a word of its own behind the program of run; elsewhere {{args}} is all that was typed',
+    )
+  }
   throw value.fault(
     `${what} names {{${unknown}}}, which there is not`,
     'see veza bot run --help for the names',

@@ -129,6 +129,16 @@ describe('the ladder', () => {
     })
     expect(remote.calls).toEqual([])
   })
+
+  it.each([
+    [{}, 'run: veza auth login'],
+    [{BOT_USERNAME: 'ann'}, 'set BOT_PASSWORD beside BOT_USERNAME, or run: veza auth login'],
+    [{VEZA_USERNAME: 'ann'}, 'set VEZA_PASSWORD beside VEZA_USERNAME, or run: veza auth login'],
+    [{VEZA_PASSWORD: 'right'}, 'set VEZA_USERNAME beside VEZA_PASSWORD, or run: veza auth login'],
+    [{BOT_PASSWORD: 'right'}, 'set BOT_USERNAME beside BOT_PASSWORD, or run: veza auth login'],
+  ])('says which half of a name and a password is missing: %j', async (env: Record<string, string>, hint) => {
+    await expect(open(env)).rejects.toMatchObject({code: 'signed_out', hint})
+  })
 })
 
 describe('a session of the environment', () => {

@@ -76,7 +76,9 @@ function inWords(
   if (type === 'stopped') return undefined
   if (type === 'done') {
     const text = sanitizeText(outcome.output).trim()
-    return 'isCut' in outcome && outcome.isCut ? `${text}${phrases.cut}` : text
+    if (!('isCut' in outcome && outcome.isCut)) return text
+    warn(`${line} for message ${message.id} printed more than 64 KiB and was ended`)
+    return `${text}${phrases.cut}`
   }
   const reason = 'reason' in outcome ? `: ${outcome.reason}` : ''
   const exitCode = 'exitCode' in outcome ? outcome.exitCode : undefined

@@ -68,7 +68,7 @@ export class Bot {
   /** Answers until a signal or an error ends it. */
   async run(): Promise<void> {
     const {out, signal} = this.#context
-    const file = await CommandFile.open(this.#request.commands, signal)
+    const file = await CommandFile.open(this.#request.commands, signal, out)
     if (this.#request.commands !== undefined) this.#closers.push(reloadOnHangup(process, file, out))
     await this.#openMetrics()
     const finishing = openFinishing(this.#context, this.#metrics)

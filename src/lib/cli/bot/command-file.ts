@@ -3,6 +3,7 @@ import type {OwnCommands} from '../../bot/own-command.js'
 import {VezaError} from '../../errors/veza-error.js'
 import {counted} from '../ending.js'
 import {readUtf8File} from '../message-body.js'
+import {absentFiles} from './absent-files.js'
 
 /** Who is told what came of reading the file again. */
 export interface Listener {
@@ -22,10 +23,18 @@ export class CommandFile {
     this.#signal = signal
   }
 
-  /** @throws {VezaError} `config` with the line of a mistake; `file_unreadable`; `usage` for what is no UTF-8. */
-  static async open(path: string | undefined, signal: AbortSignal): Promise<CommandFile> {
+  /**
+   * Warns of programs and modules that are not there.
+   * @throws {VezaError} `config` with the line of a mistake; `file_unreadable`; `usage` for what is no UTF-8.
+   */
+  static async open(
+    path: string | undefined,
+    signal: AbortSignal,
+    listener: Pick<Listener, 'warn'>,
+  ): Promise<CommandFile> {
     const file = new CommandFile(path, signal)
     await file.#read()
+    await file.#warnOfAbsent(listener)
     return file
   }
 
@@ -44,10 +53,15 @@ export class CommandFile {
     try {
       await this.#read()
       listener.notice(`read ${this.#path} again: ${counted(this.#commands.size, 'command')}`)
+      await this.#warnOfAbsent(listener)
     } catch (error) {
       const problem = error instanceof VezaError ? error.message : `${this.#path} cannot be read`
       listener.warn(`${problem}; the commands stay as they were`)
     }
+  }
+
+  async #warnOfAbsent(listener: Pick<Listener, 'warn'>): Promise<void> {
+    for (const text of await absentFiles(this.#commands.values())) listener.warn(text)
   }
 
   async #read(): Promise<void> {

@@ -21,9 +21,14 @@ const FULL_WORDS = new Set(['OOM', 'MISCONF'])
 const DENIED_WORDS = new Set(['WRONGPASS', 'NOAUTH', 'NOPERM'])
 /** Of a command that Redis does not know it repeats them, be it a password. */
 const ARGUMENTS = /, with args beginning with:.*$/s
+const NO_DATABASE =
+  /^ERR (?:DB index is out of range|SELECT is not allowed in cluster mode|invalid DB index)/i
 /** Redis 7.0 says it without the word. */
 const DENIED_IN_SCRIPT = /^ERR The user executing the script can't run/
 const DENIED_HINT = 'check the user, the password and the permissions of VEZA_REDIS_URL'
+
+const DATABASE_HINT =
+  'write another number behind the last / of VEZA_REDIS_URL, or none; most servers have 0 to 15'
 
 /** Whether Redis was not reached or gave no answer: the same call may succeed later, and may have acted if it `mayHaveActed`. */
 export function isAway(error: unknown): boolean {
@@ -54,7 +59,7 @@ export function away(where: string, reason: string, mayHaveActed = false): VezaE
 }
 
 /**
- * What Redis said no with, as an error of ours: `usage` for a password or permissions, `unreachable` where it is away,
+ * What Redis said no with, as an error of ours: `usage` for a password, permissions or a database, `unreachable` where it is away,
  * else `failed`. Arguments are never repeated.
  * @param where host and port
  * @param reply its text, which begins with a word
@@ -68,6 +73,9 @@ export function refusal(where: string, reply: string): VezaError {
   }
   if (DENIED_WORDS.has(word)) {
     return new VezaError('usage', `Redis at ${where} refuses this access (${word})`, {hint: DENIED_HINT})
+  }
+  if (NO_DATABASE.test(reply)) {
+    return new VezaError('usage', `Redis at ${where} has no such database`, {hint: DATABASE_HINT})
   }
   const error = new VezaError('failed', `Redis at ${where} says: ${reply.replace(ARGUMENTS, '')}`)
   return word === 'NOSCRIPT' ? marked('script', error) : error

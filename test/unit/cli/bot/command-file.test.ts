@@ -16,6 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
 const {signal} = new AbortController()
+const open = (file: string | undefined) => CommandFile.open(file, signal, listening().listener)
 
 function write(...names: string[]): void {
   writeFileSync(path, `commands: {${names.map(name => `${name}: {reply: ok}`).join(', ')}}\n`)
@@ -29,7 +30,7 @@ function listening() {
 
 describe('CommandFile', () => {
   test('none is no commands', async () => {
-    const file = await CommandFile.open(undefined, signal)
+    const file = await open(undefined)
     expect(file.commands.size).toBe(0)
     const {said, listener} = listening()
     await file.reload(listener)
@@ -42,7 +43,7 @@ describe('CommandFile', () => {
     [Buffer.from([0xff, 0x00]), 'usage', /is not UTF-8 text/],
   ])('a mistake: %.50j', async (text, code, message) => {
     writeFileSync(path, text)
-    await expect(CommandFile.open(path, signal)).rejects.toMatchObject({
+    await expect(open(path)).rejects.toMatchObject({
       code,
       message: typeof message === 'string' ? message : expect.stringMatching(message),
     })
@@ -50,7 +51,7 @@ describe('CommandFile', () => {
 
   test('read again it has what is new, or all that it had', async () => {
     write('a')
-    const file = await CommandFile.open(path, signal)
+    const file = await open(path)
     const {said, listener} = listening()
     write('a', 'b')
     await file.reload(listener)
@@ -69,9 +70,38 @@ describe('CommandFile', () => {
     ])
   })
 
+  test('programs and modules that are not there are warned of, at the start and when it is read again', async () => {
+    writeFileSync(join(folder, 'plain.sh'), '', {mode: 0o644})
+    writeFileSync(join(folder, 'good.sh'), '', {mode: 0o755})
+    writeFileSync(join(folder, 'good.mjs'), '', {mode: 0o644})
+    writeFileSync(
+      path,
+      `commands:
+  a: {run: [./gone.sh]}
+  b: {run: [./plain.sh]}
+  c: {run: [./good.sh]}
+  d: {run: [searched-for-in-the-path]}
+  e: {module: ./gone.mjs}
+  f: {module: ./good.mjs}
+  g: {reply: ok}
+`,
+    )
+    const {said, listener} = listening()
+    const file = await CommandFile.open(path, signal, listener)
+    const warnings = [
+      `! the command a: ${join(folder, 'gone.sh')} does not exist`,
+      `! the command b: ${join(folder, 'plain.sh')} is not executable`,
+      `! the command e: ${join(folder, 'gone.mjs')} does not exist`,
+    ]
+    expect(said).toEqual(warnings)
+    expect(file.commands.size).toBe(7)
+    await file.reload(listener)
+    expect(said.slice(3)).toEqual([`read ${path} again: 7 commands`, ...warnings])
+  })
+
   test('at each SIGHUP, as long as it is wanted', async () => {
     write('a')
-    const file = await CommandFile.open(path, signal)
+    const file = await open(path)
     const source = new EventEmitter()
     const told = new EventEmitter()
     const listener = {notice: () => told.emit('told'), warn: () => undefined}

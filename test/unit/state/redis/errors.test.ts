@@ -48,6 +48,19 @@ describe('the failures of Redis', () => {
     expect([isAway(error), isFull(error)]).toEqual([false, false])
   })
 
+  it.each([
+    'ERR DB index is out of range',
+    'ERR invalid DB index',
+    'ERR SELECT is not allowed in cluster mode',
+  ])('names the database as the mistake: %s', reply => {
+    expect(refusal(WHERE, reply)).toMatchObject({
+      code: 'usage',
+      exitCode: 2,
+      message: 'Redis at redis.example:6379 has no such database',
+      hint: expect.stringContaining('VEZA_REDIS_URL'),
+    })
+  })
+
   it('passes on what it does not know', () => {
     const error = refusal(WHERE, 'WRONGTYPE Operation against a key holding the wrong kind of value')
     expect(error).toMatchObject({code: 'failed', message: expect.stringContaining('WRONGTYPE Operation')})
