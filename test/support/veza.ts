@@ -51,7 +51,7 @@ export function makeHome(
 ): Home {
   const folder = mkdtempSync(join(tmpdir(), 'veza-home-'))
   // A process that completion has left behind may still be writing there.
-  atEnd(() => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50}))
+  atEnd(() => rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 100}))
   const homeEnv = {PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', ...env}
   const start = (args: readonly string[], options: RunOptions = {}): Running =>
     checked(args, startProcess(NODE, [BIN, ...args], {...homeEnv, ...options.env}, options.stdin ?? ''))
