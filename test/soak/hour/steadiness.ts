@@ -63,7 +63,8 @@ export function steadinessOf({name, looks}: Service): Steadiness {
   }
 }
 
-function growthOf(what: string, {slopePerHour, low, ratio}: Trend): readonly string[] {
+/** What is wrong with a trend; nothing where it is flat. */
+export function growthOf(what: string, {slopePerHour, low, ratio}: Trend): readonly string[] {
   if (low <= NOISE_MIB_PER_HOUR && ratio <= MOST_RATIO) return []
   return [
     `${what} grows by ${slopePerHour.toFixed(1)} MiB an hour, its last quarter is ${ratio.toFixed(3)} of the third`,
