@@ -36,10 +36,15 @@ test.each(DIALECTS)(
       }
       return `message ${sent}.`
     }
+    // Where nothing else shows a join the first message does: history is read once more then, and may have it before its frame.
+    await tail.sees('stdout', await send(1))
+    const repeated = async (): Promise<number> =>
+      Number(figure(await scrape(url), 'veza_feed_duplicates_total'))
+    const before = await repeated()
     sandbox.faults.arm({kind: 'duplicate', count: REPEATED})
     await tail.sees('stdout', await send(REPEATED))
     await tail.sees('stdout', await send(1))
-    expect(figure(await scrape(url), 'veza_feed_duplicates_total')).toBe(REPEATED)
+    expect((await repeated()) - before).toBe(REPEATED)
     for (let drop = 1; drop <= DROPS; drop += 1) {
       await send(10)
       sandbox.faults.arm({kind: 'drop'})
